@@ -1,0 +1,1 @@
+"""What a person can say or tap, one file per subject; knows no messenger and no browser."""

@@ -1,0 +1,157 @@
+"""Shows messages in Telegram chats and fetches files from there. Knows no database."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from html import escape
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.channels.telegram.budget import Budget
+from bot.channels.telegram.faults import meaning, nothing_to_edit
+from bot.channels.telegram.split import split
+from bot.model.delivery import MAX_FILE_BYTES, DeliveryError, Enclosure, Parcel, ParcelButton
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_MEDIA_TIMEOUT_S = 30.0
+
+
+class TelegramSender:
+    """The Sender of Telegram chats, within Telegram's limits."""
+
+    def __init__(self, bot: Bot, budget: Budget | None = None) -> None:
+        self._bot = bot
+        self._budget = budget or Budget()
+
+    async def send(self, parcel: Parcel) -> int:
+        """The message is in the chat, file first, buttons last; returns the id of the part with buttons."""
+        with self._our_words():
+            if parcel.enclosure is not None:
+                await self._enclose(parcel, parcel.enclosure)
+            *parts, last = split(_with_links(parcel))
+            for part in parts:
+                await self._say(parcel, part, None)
+            return await self._say(parcel, last, _keyboard(parcel))
+
+    async def edit(self, parcel: Parcel, message_id: int) -> int:
+        """The message shows the parcel; if it no longer fits, all is said anew without the old buttons."""
+        parts = split(_with_links(parcel))
+        with self._our_words():
+            try:
+                await self._budget.take(parcel.address)
+                if len(parts) > 1:
+                    await self._bot.edit_message_reply_markup(chat_id=parcel.address, message_id=message_id)
+                else:
+                    await self._bot.edit_message_text(
+                        parts[0],
+                        chat_id=parcel.address,
+                        message_id=message_id,
+                        parse_mode=ParseMode.HTML,
+                        link_preview_options=_NO_PREVIEW,
+                        reply_markup=_keyboard(parcel),
+                    )
+            except TelegramError as error:
+                if not nothing_to_edit(error):
+                    raise
+        return message_id if len(parts) == 1 else await self.send(replace(parcel, enclosure=None))
+
+    async def _say(self, parcel: Parcel, part: str, keyboard: InlineKeyboardMarkup | None) -> int:
+        await self._budget.take(parcel.address)
+        message = await self._bot.send_message(
+            parcel.address,
+            part,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            protect_content=parcel.protect or None,
+            reply_markup=keyboard,
+        )
+        return message.message_id
+
+    async def _enclose(self, parcel: Parcel, enclosure: Enclosure) -> None:
+        await self._budget.take(parcel.address)
+        options: dict[str, Any] = {
+            "protect_content": parcel.protect or None,
+            "read_timeout": _MEDIA_TIMEOUT_S,
+        }
+        send: Callable[..., Awaitable[object]]
+        if enclosure.kind == "photo":
+            send = self._bot.send_photo
+        elif enclosure.media_type == "audio/ogg":
+            send = self._bot.send_voice
+        elif enclosure.media_type == "audio/mp4":
+            send = self._bot.send_audio
+        else:  # Telegram plays no WebM
+            send = self._bot.send_document
+        suffix = enclosure.media_type.partition("/")[2]
+        await send(parcel.address, enclosure.content, filename=f"{enclosure.kind}.{suffix}", **options)
+
+    @contextmanager
+    def _our_words(self) -> Iterator[None]:
+        try:
+            with our_words():
+                yield
+        except DeliveryError as error:
+            if error.retry_after_s:
+                self._budget.close_for(error.retry_after_s)
+            raise
+
+
+class TelegramFetcher:
+    """The Fetcher of files that were sent in Telegram chats."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def fetch(self, file_id: str) -> bytes:
+        """The whole file; raises DeliveryError `file_too_large` before it is loaded if its size is known."""
+        with our_words():
+            file = await self._bot.get_file(file_id)
+            if file.file_size is not None and file.file_size > MAX_FILE_BYTES:
+                raise DeliveryError("file_too_large", permanent=True)
+            content = bytes(await file.download_as_bytearray(read_timeout=_MEDIA_TIMEOUT_S))
+        if len(content) > MAX_FILE_BYTES:
+            raise DeliveryError("file_too_large", permanent=True)
+        return content
+
+
+@contextmanager
+def our_words() -> Iterator[None]:
+    """Errors of Telegram come out as DeliveryError, without the original, which may hold the token."""
+    try:
+        yield
+    except TelegramError as error:
+        raise meaning(error) from None
+
+
+def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row if _fits(button)] for row in parcel.buttons]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: ParcelButton) -> InlineKeyboardButton:
+    if button.link is not None:
+        return InlineKeyboardButton(button.label, url=button.link)
+    return InlineKeyboardButton(button.label, callback_data=button.id)
+
+
+def _with_links(parcel: Parcel) -> str:
+    """The body, and under it each link that Telegram refuses as a button (an address inside the building)."""
+    links = [button for row in parcel.buttons for button in row if not _fits(button)]
+    lines = [f"{escape(button.label)}: {escape(button.link or '')}" for button in links]
+    return "\n".join([parcel.body, *lines])
+
+
+def _fits(button: ParcelButton) -> bool:
+    if button.link is None:
+        return True
+    host = urlsplit(button.link).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return "." in host

@@ -1,0 +1,1 @@
+"""The only room that reads what people edit: dialogs, school.yaml, catalogues and chat templates."""

@@ -1,0 +1,107 @@
+"""Whether everything that is shipped is said in every shipped language, completely and freshly."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+
+from bot.content.comparison import Needed, compare, unused
+from bot.content.dialog_files import Sentence
+from bot.content.dialogs import load
+from bot.content.extraction import SOURCES, Places, chat_template
+from bot.content.po_files import read_catalogue
+from bot.content.problems import ContentProblem
+from bot.dialog.script import MOST_LABEL_CHARS, Part
+
+
+class _Words:
+    """The dialog texts of the catalogues that could be read."""
+
+    def __init__(self, catalogues: Mapping[str, Catalog]) -> None:
+        self.languages = tuple(catalogues)
+        self._catalogues = catalogues
+
+    def dialog_text(self, language: str, context: str, source: str) -> str | None:
+        """The sentence in a language; None where it is missing or fuzzy."""
+        message = self._catalogues[language].get(source, context)
+        if message is None or message.fuzzy or not isinstance(message.string, str):
+            return None
+        return message.string or None
+
+
+def check(places: Places | None = None, school_dialogs: Path | None = None) -> list[ContentProblem]:
+    """Everything wrong, or worth a note, in dialogs, templates and catalogues; by file and line.
+
+    Without places the shipped ones are checked. `school_dialogs` is the school's own folder.
+    """
+    places = places or Places()
+    problems: list[ContentProblem] = []
+    catalogues: dict[str, dict[str, Catalog]] = {domain: {} for domain in SOURCES}
+    for domain, source in SOURCES.items():
+        for language in (one for one in places.languages if one != source):
+            catalog, broken = read_catalogue(places.catalogue(language, domain), language)
+            problems.extend(broken)
+            if catalog is not None:
+                catalogues[domain][language] = catalog
+    folders = [places.dialogs, *([school_dialogs] if school_dialogs else [])]
+    loaded = load(folders, _Words(catalogues["dialogs"]))
+    template, unreadable = chat_template(places.templates)
+    problems.extend((*loaded.problems, *unreadable))
+    needed = _of_templates(template, places)
+    for language, catalog in catalogues["bot"].items():
+        path = str(places.catalogue(language, "bot"))
+        problems.extend(compare(needed, catalog, path, language))
+        problems.extend([] if unreadable else unused(needed, catalog, path))
+    for language, catalog in catalogues["dialogs"].items():
+        path = str(places.catalogue(language, "dialogs"))
+        sentences = [sentence for sentence in loaded.sentences if sentence.language != language]
+        needed = _of_dialogs(sentences)
+        problems.extend(compare(needed, catalog, path, language))
+        problems.extend([] if loaded.problems else unused(needed, catalog, path))
+        problems.extend(_same_labels(sentences, catalog, path))
+    return sorted(set(problems))
+
+
+def _of_templates(template: Catalog, places: Places) -> list[Needed]:
+    """The sentences of the templates, with the place of each as a path."""
+    needed = []
+    for message in template:
+        if not message.id:
+            continue
+        shown, line = message.locations[0]
+        name = next(one for one in places.templates if shown.startswith(f"{one}/"))
+        path = places.templates[name] / shown.removeprefix(f"{name}/")
+        forms = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        needed.append(Needed(forms, message.context, str(path), line or 1, formatted=True))
+    return needed
+
+
+def _of_dialogs(sentences: Sequence[Sentence]) -> list[Needed]:
+    """The sentences of the dialogs that are to be translated, each once."""
+    needed: dict[tuple[str, str], Needed] = {}
+    for sentence in sentences:
+        key = (sentence.text, sentence.context)
+        one = needed.get(key) or Needed(
+            forms=(sentence.text,),
+            context=sentence.context,
+            file=sentence.file,
+            line=sentence.line,
+            own=not sentence.shipped,
+        )
+        is_label = sentence.part is Part.LABEL
+        needed[key] = replace(one, max_chars=MOST_LABEL_CHARS) if is_label else one
+    return list(needed.values())
+
+
+def _same_labels(sentences: Sequence[Sentence], catalog: Catalog, path: str) -> Iterator[ContentProblem]:
+    """Two buttons of one question that differ in the source but not in the translation."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for sentence in sentences:
+        message = catalog.get(sentence.text, sentence.context)
+        if sentence.part is not Part.LABEL or message is None or not isinstance(message.string, str):
+            continue
+        place = (sentence.file, sentence.context, message.string.casefold())
+        if message.string and seen.setdefault(place, sentence.text) != sentence.text:
+            hint = "a person could not tell them apart; choose other words"
+            yield ContentProblem(path, message.lineno or 1, "two buttons of one question say the same", hint)

@@ -1,0 +1,1 @@
+"""The conversation engine: pure functions over data; standard library only."""

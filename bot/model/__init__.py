@@ -1,0 +1,1 @@
+"""Entities with their rules. No session, no query, no input or output."""

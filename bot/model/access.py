@@ -1,0 +1,96 @@
+"""Who may do what: one table of (subject, action) -> relations; whatever is not in it is refused."""
+
+import enum
+
+
+class Relation(enum.StrEnum):
+    """What a person is to a child, seen from one subject. A person can be several at once."""
+
+    SELF = "self"  # the guardian whose own part, thread, door or authorship it is
+    GUARDIAN = "guardian"  # with authority (gezag)
+    GUARDIAN_WITHOUT_AUTHORITY = "guardian_without_authority"
+    PARTY = "party"  # named in the agreement
+    TEACHER = "teacher"  # of the child's group
+    OTHER_TEACHER = "other_teacher"
+    LEAD = "lead"
+    COORDINATOR = "coordinator"
+    NAMED_STAFF = "named_staff"  # named by the lead to read sensitive answers
+    STRANGER = "stranger"
+
+
+class Subject(enum.StrEnum):
+    """What is asked for."""
+
+    OWN_PART = "own_part"  # one guardian's preparation, drafts included
+    SHARED_ANSWER = "shared_answer"
+    SENSITIVE_ANSWER = "sensitive_answer"  # shared, but only for those named here
+    DOSSIER = "dossier"  # the joint part: additions, joint talks
+    ADDITION = "addition"
+    AGREEMENT = "agreement"
+    CONVERSATION = "conversation"
+    OWN_CONVERSATION = "own_conversation"  # a talk held apart with one guardian
+    THREAD = "thread"  # messages of one guardian and the teachers
+    STAFF_LOOKS = "staff_looks"
+    OWN_LOOKS = "own_looks"
+    DOOR = "door"
+    HELP = "help"  # one guardian's wish for help or another way
+    PROGRESS = "progress"  # one guardian's state of preparation
+
+
+class Action(enum.StrEnum):
+    """What somebody wants to do with it."""
+
+    READ = "read"
+    WRITE = "write"
+    SHARE = "share"
+    WITHDRAW = "withdraw"
+    REMOVE = "remove"
+    PROPOSE = "propose"
+    CONFIRM = "confirm"
+    REMARK = "remark"
+    PLAN = "plan"
+    END = "end"
+    SETTLE = "settle"
+
+
+_R, _S, _A = Relation, Subject, Action
+_STAFF_OF_CHILD = frozenset({_R.TEACHER, _R.LEAD, _R.COORDINATOR})
+_ANY_GUARDIAN = frozenset({_R.GUARDIAN, _R.GUARDIAN_WITHOUT_AUTHORITY})
+
+TABLE: dict[tuple[Subject, Action], frozenset[Relation]] = {
+    (_S.OWN_PART, _A.READ): frozenset({_R.SELF}),
+    (_S.OWN_PART, _A.WRITE): frozenset({_R.SELF}),
+    (_S.OWN_PART, _A.SHARE): frozenset({_R.SELF}),
+    (_S.OWN_PART, _A.WITHDRAW): frozenset({_R.SELF}),
+    (_S.SHARED_ANSWER, _A.READ): _STAFF_OF_CHILD | {_R.SELF, _R.NAMED_STAFF},
+    (_S.SENSITIVE_ANSWER, _A.READ): frozenset({_R.SELF, _R.TEACHER, _R.NAMED_STAFF}),
+    (_S.DOSSIER, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
+    (_S.ADDITION, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
+    (_S.ADDITION, _A.WRITE): frozenset({_R.GUARDIAN}),
+    (_S.ADDITION, _A.REMOVE): frozenset({_R.SELF}),
+    (_S.AGREEMENT, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN, _R.PARTY},
+    (_S.AGREEMENT, _A.PROPOSE): frozenset({_R.TEACHER}),
+    (_S.AGREEMENT, _A.CONFIRM): frozenset({_R.TEACHER, _R.PARTY}),
+    (_S.AGREEMENT, _A.REMARK): frozenset({_R.GUARDIAN, _R.PARTY}),
+    (_S.AGREEMENT, _A.END): frozenset({_R.TEACHER}),
+    (_S.CONVERSATION, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
+    (_S.CONVERSATION, _A.PLAN): frozenset({_R.TEACHER}),
+    (_S.OWN_CONVERSATION, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
+    (_S.OWN_CONVERSATION, _A.PLAN): frozenset({_R.TEACHER}),
+    (_S.THREAD, _A.READ): frozenset({_R.SELF, _R.TEACHER}),
+    (_S.THREAD, _A.WRITE): frozenset({_R.SELF, _R.TEACHER}),
+    (_S.STAFF_LOOKS, _A.READ): _ANY_GUARDIAN | {_R.TEACHER, _R.LEAD},
+    (_S.OWN_LOOKS, _A.READ): frozenset({_R.SELF}),
+    (_S.DOOR, _A.READ): frozenset({_R.SELF, _R.TEACHER}),
+    (_S.DOOR, _A.CONFIRM): frozenset({_R.TEACHER}),
+    (_S.DOOR, _A.END): frozenset({_R.SELF, _R.TEACHER}),
+    (_S.HELP, _A.WRITE): frozenset({_R.SELF}),
+    (_S.HELP, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
+    (_S.HELP, _A.SETTLE): _STAFF_OF_CHILD,
+    (_S.PROGRESS, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
+}
+
+
+def may(relations: frozenset[Relation], action: Action, subject: Subject) -> bool:
+    """Whether a person with these relations may do this (deny by default)."""
+    return not relations.isdisjoint(TABLE.get((subject, action), frozenset()))

@@ -1,0 +1,16 @@
+"""Imports every file of entities, so that the metadata is complete for migrations and sessions."""
+
+from bot.model import (
+    agreements,
+    conversation,
+    dossier,
+    messages,
+    people,
+    preparation,
+    privacy,
+    translation,
+)
+from bot.model.base import Base
+
+ENTITY_FILES = (agreements, conversation, dossier, messages, people, preparation, privacy, translation)
+metadata = Base.metadata

@@ -1,0 +1,49 @@
+"""Facts that other people must hear of; noted with the step, told in the same transaction."""
+
+import enum
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+
+class EventKind(enum.StrEnum):
+    """What happened; past tense."""
+
+    DOOR_JOINED = "door_joined"  # subject: door
+    DOOR_CONFIRMED = "door_confirmed"  # subject: door
+    PREPARATION_SHARED = "preparation_shared"  # subject: run
+    PREPARATION_WITHDRAWN = "preparation_withdrawn"  # subject: run
+    WITHDRAWAL_UNDONE = "withdrawal_undone"  # subject: run
+    HELP_ASKED = "help_asked"  # subject: help wish
+    TALK_PLANNED = "talk_planned"  # subject: conversation
+    TALK_HELD = "talk_held"  # subject: conversation
+    AGREEMENT_PROPOSED = "agreement_proposed"  # subject: agreement version
+    AGREEMENT_CONFIRMED = "agreement_confirmed"  # subject: agreement version, by a guardian
+    AGREEMENT_ACTIVE = "agreement_active"  # subject: agreement
+    AGREEMENT_CLOSED = "agreement_closed"  # subject: agreement
+    CHANGE_WISHED = "change_wished"  # subject: agreement remark
+    TAUGHT_BACK = "taught_back"  # subject: agreement remark
+    ADDITION_MADE = "addition_made"  # subject: entry
+    MESSAGE_WRITTEN = "message_written"  # subject: message
+    MEDIA_FAILED = "media_failed"  # subject: attachment
+    TRANSLATION_ARRIVED = "translation_arrived"  # subject: saying
+
+
+@dataclass(frozen=True)
+class Event:
+    """One fact: what happened, to which row, by whom (None: by the program)."""
+
+    kind: EventKind
+    subject_id: int
+    actor_id: int | None
+
+
+def happened(session: Session, kind: EventKind, subject_id: int, actor_id: int | None) -> None:
+    """The fact is noted in this transaction; the assistant tells those concerned before it is committed."""
+    session.info.setdefault("events", []).append(Event(kind, subject_id, actor_id))
+
+
+def take_events(session: Session) -> list[Event]:
+    """The facts noted so far, handed over once."""
+    events: list[Event] = session.info.pop("events", [])
+    return events

@@ -1,0 +1,44 @@
+"""A child's dossier taken out of the house: as data, or as one page that needs nothing else to be read."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.content.texts import Texts
+from bot.model.people import Child, Person
+from bot.services import audit, dossier
+from bot.services.tools import Tools
+
+
+def data(session: Session, tools: Tools, child: Child, reader: Person | None) -> dict[str, Any]:
+    """Exactly what this reader may see, as plain JSON, and it is on record that it was taken out.
+
+    Without a reader it is the operator's: everything that was shared. Raises NotFoundError.
+    """
+    found = dossier.export(session, tools, child, reader)
+    ids = {"reader": reader.id} if reader else {}
+    audit.note(session, tools.clock, None, "exported", "dossier", child_id=child.id, **ids)
+    return found
+
+
+def page(session: Session, tools: Tools, texts: Texts, child: Child, reader: Person | None) -> str:
+    """The same as an HTML file in the reader's language, with voices and photos inside."""
+    found = data(session, tools, child, reader)
+    template = texts.pages(found["language"]).get_template("export.html")
+    return template.render(seen=_with_moments(found), made_at=tools.clock.now())
+
+
+def _with_moments(value: Any, name: str = "") -> Any:
+    """The plain data with dates and moments, so that they can be shown in the reader's way."""
+    if isinstance(value, dict):
+        return {key: _with_moments(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_moments(inner, name) for inner in value]
+    if isinstance(value, str) and name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and name == "since":
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and name.endswith("_on"):
+        return date.fromisoformat(value)
+    return value

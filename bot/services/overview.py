@@ -1,0 +1,203 @@
+"""The state of a whole group in one look, with a number of queries that does not grow (004-oog-prepare)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from bot.model.access import Action, Relation, Subject, may
+from bot.model.agreements import Agreement
+from bot.model.conversation import Conversation
+from bot.model.errors import NotFoundError
+from bot.model.messages import HelpWish, Message
+from bot.model.people import Child, Door, Group, Guardianship, Person, Role, Teaching
+from bot.model.preparation import Run
+from bot.services import access, agreements, preparation
+from bot.services.tools import Tools
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class GuardianRow:
+    """One guardian of a child, as the school sees them."""
+
+    person_id: int
+    name: str
+    authority: bool
+    progress: str
+    language: str
+    wished_language: str | None
+    joined: bool  # has an open door
+    doors_to_confirm: tuple[int, ...]  # door ids
+    unread_messages: int  # written by the guardian, not yet read at school
+    help_wishes: tuple[tuple[int, str], ...]  # open ones: id and kind
+
+
+@dataclass(frozen=True)
+class ChildRow:
+    """One child of a group."""
+
+    child_id: int
+    first_name: str
+    grade: int
+    guardians: tuple[GuardianRow, ...]
+    open_agreements: int  # proposed or active
+    next_talk: datetime | None
+
+
+def groups_of(session: Session, tools: Tools, reader: Person) -> list[Group]:  # noqa: ARG001  (one shape for all)
+    """The groups this reader may open: taught ones; for lead and coordinator all of the school."""
+    if access.posts(session, reader, reader.school_id) & {Role.LEAD, Role.COORDINATOR}:
+        query = select(Group).where(Group.school_id == reader.school_id)
+    else:
+        query = (
+            select(Group)
+            .join(Teaching, Teaching.group_id == Group.id)
+            .where(Teaching.person_id == reader.id, Teaching.ended_at.is_(None))
+        )
+    return list(session.scalars(query.order_by(Group.name, Group.id)))
+
+
+def group_overview(session: Session, tools: Tools, reader: Person, group: Group) -> list[ChildRow]:  # noqa: ARG001
+    """Every child of the group with each guardian, by first name; NotFoundError for other readers."""
+    held = _relations(session, reader, group)
+    if not may(held, Action.READ, Subject.PROGRESS):
+        raise NotFoundError
+    children = list(
+        session.scalars(select(Child).where(Child.group_id == group.id).order_by(Child.first_name, Child.id))
+    )
+    facts = _Facts(session, [child.id for child in children], held)
+    return [facts.row(child) for child in children]
+
+
+def _relations(session: Session, reader: Person, group: Group) -> frozenset[Relation]:
+    """What the reader is to all children of the group."""
+    found: set[Relation] = set()
+    if group.id in access.taught_group_ids(session, reader):
+        found.add(Relation.TEACHER)
+    roles = access.posts(session, reader, group.school_id)
+    if Role.LEAD in roles:
+        found.add(Relation.LEAD)
+    if Role.COORDINATOR in roles:
+        found.add(Relation.COORDINATOR)
+    return frozenset(found)
+
+
+class _Facts:
+    """Everything about the children of one group, fetched with one query per kind of fact."""
+
+    def __init__(self, session: Session, child_ids: Sequence[int], held: frozenset[Relation]) -> None:
+        self._session = session
+        self._child_ids = child_ids
+        self._held = held
+        self._guardianships = self._fetch_guardianships()
+        self._runs = self._fetch_runs()
+        self._wishes = self._fetch_wishes()
+        self._doors = self._fetch_doors()
+        self._unread = self._fetch_unread()
+        self._agreements = self._fetch_agreements()
+        self._talks = self._fetch_talks()
+
+    def row(self, child: Child) -> ChildRow:
+        """The child's row, without another query."""
+        return ChildRow(
+            child_id=child.id,
+            first_name=child.first_name,
+            grade=child.grade,
+            guardians=tuple(self._guardian(child, one) for one in self._guardianships[child.id]),
+            open_agreements=self._agreements[child.id],
+            next_talk=self._talks.get(child.id),
+        )
+
+    def _guardian(self, child: Child, guardianship: Guardianship) -> GuardianRow:
+        person = guardianship.person
+        wishes = self._wishes[child.id, person.id]
+        doors = self._doors[person.id]
+        waiting = [door.id for door in doors if door.confirmed_at is None]
+        return GuardianRow(
+            person_id=person.id,
+            name=person.name,
+            authority=guardianship.authority,
+            progress=preparation.progress_from(
+                self._runs.get((child.id, person.id)), [wish.kind for wish in wishes]
+            ).value,
+            language=person.language,
+            wished_language=person.wished_language,
+            joined=bool(doors),
+            doors_to_confirm=tuple(waiting) if self._reads(Subject.DOOR) else (),
+            unread_messages=self._unread[child.id, person.id] if self._reads(Subject.THREAD) else 0,
+            help_wishes=tuple((wish.id, wish.kind) for wish in wishes),
+        )
+
+    def _reads(self, subject: Subject) -> bool:
+        return may(self._held, Action.READ, subject)
+
+    def _fetch_guardianships(self) -> dict[int, list[Guardianship]]:
+        query = (
+            select(Guardianship)
+            .join(Guardianship.person)
+            .options(contains_eager(Guardianship.person))
+            .where(Guardianship.child_id.in_(self._child_ids), Guardianship.ended_at.is_(None))
+            .order_by(Guardianship.id)
+        )
+        return _grouped((one.child_id, one) for one in self._session.scalars(query))
+
+    def _fetch_runs(self) -> dict[tuple[int, int], Run]:
+        query = select(Run).where(Run.child_id.in_(self._child_ids), Run.dialog == preparation.BEGIN)
+        return {(run.child_id, run.person_id): run for run in self._session.scalars(query)}
+
+    def _fetch_wishes(self) -> dict[tuple[int, int], list[HelpWish]]:
+        query = select(HelpWish).where(HelpWish.child_id.in_(self._child_ids), HelpWish.settled_at.is_(None))
+        found = self._session.scalars(query.order_by(HelpWish.id))
+        return _grouped(((one.child_id, one.person_id), one) for one in found)
+
+    def _fetch_doors(self) -> dict[int, list[Door]]:
+        person_ids = {one.person_id for found in self._guardianships.values() for one in found}
+        query = select(Door).where(Door.person_id.in_(person_ids), Door.ended_at.is_(None)).order_by(Door.id)
+        return _grouped((door.person_id, door) for door in self._session.scalars(query))
+
+    def _fetch_unread(self) -> Counter[tuple[int, int]]:
+        query = (
+            select(Message.child_id, Message.guardian_id, func.count())
+            .where(
+                Message.child_id.in_(self._child_ids),
+                Message.author_id == Message.guardian_id,
+                Message.read_at.is_(None),
+            )
+            .group_by(Message.child_id, Message.guardian_id)
+        )
+        return Counter(
+            {(child_id, guardian_id): count for child_id, guardian_id, count in self._session.execute(query)}
+        )
+
+    def _fetch_agreements(self) -> Counter[int]:
+        query = select(Agreement.child_id).where(
+            Agreement.child_id.in_(self._child_ids), Agreement.state.in_(agreements.OPEN)
+        )
+        return Counter(self._session.scalars(query))
+
+    def _fetch_talks(self) -> dict[int, datetime]:
+        """The earliest talk per child that is neither held nor called off; one whose time passed included."""
+        query = (
+            select(Conversation.child_id, Conversation.planned_at)
+            .where(
+                Conversation.child_id.in_(self._child_ids),
+                Conversation.held_at.is_(None),
+                Conversation.cancelled_at.is_(None),
+            )
+            .order_by(Conversation.planned_at.desc())
+        )
+        return {child_id: planned_at for child_id, planned_at in self._session.execute(query) if planned_at}
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    found: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found

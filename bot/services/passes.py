@@ -1,0 +1,139 @@
+"""One-time links into the browser, and the sessions they open; the role is asked again at every step."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model.errors import DomainError, NotFoundError
+from bot.model.people import Person
+from bot.model.privacy import Pass, PassPurpose, WebSession
+from bot.services import access, audit
+from bot.services.tokens import digest_of, new_token
+from bot.services.tools import Tools
+
+LIFETIME_MINUTES = 10
+LIFETIME = timedelta(minutes=LIFETIME_MINUTES)
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)  # a page with ten pictures writes once
+
+
+def issue(session: Session, tools: Tools, person: Person, purpose: PassPurpose | str) -> str:
+    """A token that opens this purpose once, within LIFETIME.
+
+    Raises NotFoundError if the person has no right to it.
+    """
+    purpose = PassPurpose(purpose)
+    if not _entitled(session, person, purpose):
+        raise NotFoundError
+    token = new_token()
+    now = tools.clock.now()
+    session.add(
+        Pass(
+            person_id=person.id,
+            purpose=purpose.value,
+            digest=digest_of(token),
+            made_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    session.flush()
+    audit.note(session, tools.clock, person.id, "pass_issued", purpose.value)
+    return token
+
+
+def person_of(session: Session, tools: Tools, token: str, purpose: PassPurpose | str) -> Person:
+    """Whose link this is, so that its page is in their language; raises DomainError("pass_unusable")."""
+    return session.get_one(Person, _usable(session, tools, token, PassPurpose(purpose)).person_id)
+
+
+def exchange(
+    session: Session,
+    tools: Tools,
+    token: str,
+    purpose: PassPurpose | str,
+    *,
+    session_token: str | None = None,
+) -> tuple[str, WebSession]:
+    """The link is used up; the token for the cookie of a new session is handed out, only its hash is kept.
+
+    A door that can make its own secret again after a lost answer hands it in as `session_token`.
+
+    Raises DomainError("pass_unusable") for a used, expired or invented token, and for one of another purpose.
+    """
+    purpose = PassPurpose(purpose)
+    found = _usable(session, tools, token, purpose)
+    now = tools.clock.now()
+    found.used_at = now
+    session_token = session_token or new_token()
+    made = WebSession(
+        person_id=found.person_id,
+        purpose=purpose.value,
+        digest=digest_of(session_token),
+        made_at=now,
+        seen_at=now,
+    )
+    session.add(made)
+    session.flush()
+    audit.note(session, tools.clock, found.person_id, "signed_in", purpose.value, row=made.id)
+    return session_token, made
+
+
+def session_for(
+    session: Session, tools: Tools, session_token: str, purpose: PassPurpose | str
+) -> WebSession | None:
+    """The session this cookie opens now, noted as seen; None if it ended, idled IDLE or passed ABSOLUTE.
+
+    Call it in a writing transaction.
+    """
+    purpose = PassPurpose(purpose)
+    found = session.scalar(
+        select(WebSession).where(
+            WebSession.digest == digest_of(session_token),
+            WebSession.purpose == purpose.value,
+            WebSession.ended_at.is_(None),
+        )
+    )
+    now = tools.clock.now()
+    if found is None or now - found.seen_at >= IDLE or now - found.made_at >= ABSOLUTE:
+        return None
+    if not _entitled(session, found.person, purpose):
+        return None
+    if now - found.seen_at >= SEEN_EVERY:
+        found.seen_at = now
+    return found
+
+
+def end(session: Session, tools: Tools, web_session: WebSession) -> None:
+    """The cookie of this session opens nothing any more."""
+    if web_session.ended_at is None:
+        web_session.ended_at = tools.clock.now()
+        audit.note(
+            session,
+            tools.clock,
+            web_session.person_id,
+            "signed_out",
+            web_session.purpose,
+            row=web_session.id,
+        )
+
+
+def _usable(session: Session, tools: Tools, token: str, purpose: PassPurpose) -> Pass:
+    found = session.scalar(
+        select(Pass)
+        .where(Pass.digest == digest_of(token), Pass.purpose == purpose.value, Pass.used_at.is_(None))
+        .with_for_update()
+    )
+    if found is None or found.expires_at <= tools.clock.now():
+        raise DomainError("pass_unusable")
+    if not _entitled(session, session.get_one(Person, found.person_id), purpose):
+        raise DomainError("pass_unusable")
+    return found
+
+
+def _entitled(session: Session, person: Person, purpose: PassPurpose) -> bool:
+    """Staff have the desk, guardians have the dossier of their children."""
+    if purpose is PassPurpose.DESK:
+        return access.is_staff(session, person)
+    return bool(access.children_of(session, person))

@@ -1,0 +1,114 @@
+"""Translations that were asked for: which are due, and what came of them. Asking a translator is done elsewhere."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from bot.model.translation import Origin, Translation, TranslationState
+from bot.services.events import EventKind, happened
+from bot.services.tools import Tools
+
+MAX_ATTEMPTS = 30  # about a day of waiting for a translator
+MAX_REFUSALS = 3
+_LEASE_S = 120.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Words that somebody may read and that are not in that language yet."""
+
+    translation_id: int
+    words: str = field(repr=False)
+    source: str
+    target: str
+    attempts: int
+
+
+def anything_due(session: Session, tools: Tools) -> bool:
+    """Whether a translator is to be asked now."""
+    return session.scalar(select(Translation.id).where(_due(tools)).limit(1)) is not None
+
+
+def _due(tools: Tools) -> ColumnElement[bool]:
+    now = tools.clock.now()
+    return and_(
+        Translation.state == TranslationState.WAITING.value,
+        Translation.next_try_at.is_(None) | (Translation.next_try_at <= now),
+        Translation.claimed_until.is_(None) | (Translation.claimed_until <= now),
+    )
+
+
+def claim(session: Session, tools: Tools, limit: int) -> list[Wish]:
+    """Translations that wait and are due, oldest first; for two minutes nobody else takes them."""
+    now = tools.clock.now()
+    due = session.scalars(
+        select(Translation)
+        .options(joinedload(Translation.saying))
+        .where(_due(tools))
+        .order_by(Translation.id)
+        .limit(limit)
+    )
+    wishes = []
+    for translation in due:
+        translation.claimed_until = now + timedelta(seconds=_LEASE_S)
+        saying = translation.saying
+        wishes.append(
+            Wish(
+                translation.id, saying.original, saying.written_in, translation.language, translation.attempts
+            )
+        )
+    return wishes
+
+
+def keep(session: Session, tools: Tools, wish: Wish, words: str, provider: str) -> None:
+    """The words stand beside the original, labelled as made by a machine; those who wait for them are told."""
+    translation = _waiting(session, wish)
+    if translation is not None:
+        translation.words = words
+        translation.origin = Origin.MACHINE.value
+        translation.provider = provider
+        translation.made_at = tools.clock.now()
+        _settle(session, translation, TranslationState.DONE)
+
+
+def try_later(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None:
+    """It is asked for again after the time; after the last attempt it is impossible."""
+    translation = _waiting(session, wish)
+    if translation is None:
+        return
+    translation.attempts = wish.attempts + 1
+    translation.claimed_until = None
+    translation.next_try_at = tools.clock.now() + timedelta(seconds=wait_s)
+    if translation.attempts >= MAX_ATTEMPTS:
+        _settle(session, translation, TranslationState.IMPOSSIBLE)
+
+
+def give_up(session: Session, wish: Wish) -> None:
+    """Nobody translates it; its readers see that only the original is there."""
+    translation = _waiting(session, wish)
+    if translation is not None:
+        _settle(session, translation, TranslationState.IMPOSSIBLE)
+
+
+def release(session: Session, wish: Wish) -> None:
+    """It can be claimed again at once."""
+    translation = _waiting(session, wish)
+    if translation is not None:
+        translation.claimed_until = None
+
+
+def _waiting(session: Session, wish: Wish) -> Translation | None:
+    """The row, unless it was erased or a person translated it meanwhile."""
+    translation = session.get(Translation, wish.translation_id)
+    if translation is None or translation.state != TranslationState.WAITING.value:
+        return None
+    return translation
+
+
+def _settle(session: Session, translation: Translation, state: TranslationState) -> None:
+    translation.state = state.value
+    translation.claimed_until = None
+    translation.next_try_at = None
+    happened(session, EventKind.TRANSLATION_ARRIVED, translation.saying_id, None)

@@ -1,0 +1,1 @@
+"""Languages and translators: detectors, providers, phrasebook. The only room that knows their libraries."""

@@ -1,0 +1,1 @@
+"""The browser's doors: the parents' web chat, the staff's desk, the parents' dossier."""

@@ -1,0 +1,56 @@
+"""The demo page: three phones and the desk side by side, and a clock that can be moved."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.model.clock import MovableClock
+from bot.web import invitation, security
+from bot.web.pages import Pages
+
+MOVES: Mapping[str, Mapping[str, float]] = {"hour": {"hours": 1}, "day": {"days": 1}, "week": {"days": 7}}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo page shows; `visitor` is the one secret of the browser that holds all three phones."""
+
+    pages: Pages
+    clock: MovableClock
+    phones: Callable[[], Sequence[tuple[str, str]]]  # names, with the address that each phone opens
+    desk_address: Callable[[], str]
+    visitor: str = field(default_factory=security.new_secret, repr=False)
+
+
+def routes(demo: Demo) -> list[BaseRoute]:
+    """The demo page and its clock."""
+    return [
+        Route("/", partial(_page, demo), methods=["GET"]),
+        Route("/demo/clock", partial(_move, demo.clock), methods=["POST"]),
+    ]
+
+
+def _page(demo: Demo, request: Request) -> Response:
+    page = demo.pages.render(
+        "demo.html",
+        demo.pages.language_for(request),
+        now=demo.clock.now(),
+        phones=demo.phones(),
+        desk=demo.desk_address(),
+        moves=MOVES,
+    )
+    # The phones load side by side: without this each would be given a secret of its own, and the last one wins.
+    security.keep_cookie(page, invitation.COOKIE, demo.visitor, path=invitation.PATH, secure=False)
+    return page
+
+
+async def _move(clock: MovableClock, request: Request) -> Response:
+    """Only this page's own forms move the clock: a foreign site cannot send this header."""
+    if request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}:
+        form = await request.form()
+        clock.move(**MOVES.get(str(form.get("move")), {}))
+    return RedirectResponse("/", status_code=303)

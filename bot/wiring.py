@@ -1,0 +1,158 @@
+"""Builds every object once and introduces them to each other; decides nothing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.assistant.reception import Reception
+from bot.channels.telegram import profile
+from bot.channels.telegram.budget import Budget
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.poll import Poll
+from bot.channels.telegram.send import TelegramFetcher, TelegramSender
+from bot.content import dialogs
+from bot.content.catalogues import Catalogues
+from bot.content.school_file import read_school_file
+from bot.content.shipped import shipped
+from bot.content.texts import Texts
+from bot.model.clock import Clock
+from bot.model.errors import OperatorError
+from bot.services.tools import Tools
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.translation import factory
+from bot.translation.detection import Detector
+from bot.translation.phrasebook import Phrasebook
+from bot.translation.ports import Provider
+from bot.web.app import Application, application
+from bot.web.bell import Bell
+from bot.workers.delivery import Delivery
+from bot.workers.erasure import Erasure
+from bot.workers.loops import run_until
+from bot.workers.media import Media
+from bot.workers.translation import Translating
+
+MorePages = Callable[[Database, Tools, Texts], Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a command needs."""
+
+    database: Database
+    tools: Tools
+    texts: Texts
+    reception: Reception
+    application: Application
+    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+    bell: Bell
+    telegram: Client | None
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """All background work goes on until `stop` is set. Raises OperatorError when it cannot."""
+        try:
+            await run_until(stop, self.loops)
+        finally:
+            if self.telegram:
+                await self.telegram.close()
+
+    def close(self) -> None:
+        """Open chats end and all connections are given back."""
+        self.bell.close()
+        self.database.close()
+
+
+def wire(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    phrases: Sequence[Mapping[str, str]] = (),
+    ask_telegram: bool = False,
+    more_pages: MorePages | None = None,
+    budget: Budget | None = None,
+) -> House:
+    """The whole house. Raises OperatorError with one sentence when something that people edit cannot be used.
+
+    `ask_telegram` asks Telegram for the bot's name, which links to it hold; it is the only call over the network.
+    `budget` takes the place of Telegram's published limits.
+    """
+    texts, tools, providers = _tools(
+        settings, clock or Clock(settings.school_timezone), phrases, ask_telegram
+    )
+    database = Database(settings.database_url)
+    bell = Bell(database)
+    rings: list[Callable[[], None]] = [bell.ring]
+
+    def after_commit() -> None:
+        for ring in rings:
+            ring()
+
+    reception = Reception(database, tools, texts, after_commit=after_commit)
+    telegram = Client(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
+    fetcher = TelegramFetcher(telegram.bot) if telegram else None
+    media = Media(database, tools, texts, fetcher, after_commit=after_commit)
+    translating = Translating(database, tools, texts, providers, after_commit=after_commit)
+    loops = {"media": media.run, "translation": translating.run, "erasure": Erasure(database, tools).run}
+    rings += [media.bell.ring, translating.bell.ring]
+    if telegram:
+        delivery = Delivery(database, tools.clock, TelegramSender(telegram.bot, budget))
+        rings.append(delivery.bell.ring)
+        loops["delivery"] = delivery.run
+        loops["telegram"] = Poll(telegram, reception.take, tools.clock).run
+        loops["introduction"] = partial(profile.introduce, telegram.bot, texts)
+    app = application(
+        database=database,
+        tools=tools,
+        texts=texts,
+        reception=reception,
+        bell=bell,
+        after_commit=after_commit,
+        framing="self" if more_pages else "none",
+        more_routes=more_pages(database, tools, texts) if more_pages else (),
+    )
+    return House(database, tools, texts, reception, app, loops, bell, telegram)
+
+
+def _tools(
+    settings: Settings, clock: Clock, phrases: Sequence[Mapping[str, str]], ask_telegram: bool
+) -> tuple[Texts, Tools, list[Provider]]:
+    catalogues = Catalogues(shipped("locales"))
+    folders = [shipped("dialogs"), *([settings.dialogs_dir] if settings.dialogs_dir else [])]
+    loaded = dialogs.load(folders, catalogues)
+    school = read_school_file(settings.data_dir)
+    for problem in (*loaded.problems, *school.problems):
+        if not problem.note:
+            raise OperatorError(f"{problem}. `oudergesprek check` lists everything.")
+    try:
+        providers = factory.build(settings.translators, settings.libretranslate_url)
+    except ValueError as error:
+        raise OperatorError(str(error)) from None
+    tools = Tools(
+        clock=clock,
+        scripts=loaded.scripts,
+        languages=catalogues.languages,
+        phrasebook=Phrasebook([*phrases, *school.phrases]),
+        detector=Detector(catalogues.languages),
+        translates=bool(providers),
+        public_url=settings.public_url,
+        telegram_name=_telegram_name(settings) if ask_telegram else None,
+        sensitive_readers=frozenset(school.sensitive_readers),
+    )
+    return Texts(catalogues, clock.zone), tools, providers
+
+
+def _telegram_name(settings: Settings) -> str | None:
+    """The bot's user name; None without a token."""
+    if not settings.telegram_token:
+        return None
+    telegram = Client(settings.telegram_token, settings.telegram_api_url)
+
+    async def ask() -> str:
+        try:
+            return await profile.user_name(telegram.bot)
+        finally:
+            await telegram.close()
+
+    return asyncio.run(ask())

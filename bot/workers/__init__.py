@@ -1,0 +1,1 @@
+"""The loops beside the conversation: they deliver, fetch, translate and erase."""

@@ -1,0 +1,1 @@
+"""Measurements: each prints figures beside a floor taken in the same run, and asserts nothing."""

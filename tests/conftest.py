@@ -1,0 +1,52 @@
+"""What every test may ask for: a real database, a clock that stands still, the tools, the texts, the cast."""
+
+import os
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.content.texts import Texts
+from bot.model.clock import MovableClock
+from bot.model.everything import metadata
+from bot.services.tools import Tools
+from bot.storage.database import Database
+from tests.cast import Cast, catalogues, make_school, tools_for
+from tests.storage.postgres import fresh_database
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that stands at 1 September 2026, noon at the school, until it is moved."""
+    return MovableClock(start=datetime(2026, 9, 1, 10, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database with the schema: a SQLite file, or PostgreSQL where TEST_DATABASE says so."""
+    wanted = os.environ.get("TEST_DATABASE", "sqlite")
+    with fresh_database() if wanted == "postgresql" else nullcontext(f"sqlite:///{tmp_path}/test.db") as url:
+        made = Database(url)
+        metadata.create_all(made.engine)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def tools(clock: MovableClock) -> Tools:
+    """The shipped scripts and languages, no phrases, no translator, the bot's name known."""
+    return tools_for(clock)
+
+
+@pytest.fixture
+def texts(clock: MovableClock) -> Texts:
+    """Every chat text and page."""
+    return Texts(catalogues(), clock.zone)
+
+
+@pytest.fixture
+def cast(database: Database, clock: MovableClock) -> Cast:
+    """Two schools with everybody in them, nobody joined."""
+    return make_school(database, clock)

@@ -1,0 +1,76 @@
+"""A school's own settings: all optional, mistakes told one by one."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.school_file import FILE_NAME, SchoolFile, read_phrases, read_school_file
+from bot.content.shipped import PACKAGE
+
+
+def _read(folder: Path, content: str | bytes) -> SchoolFile:
+    path = folder / FILE_NAME
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_school_file(folder)
+
+
+def test_no_file_means_the_defaults(tmp_path: Path) -> None:
+    """A school that decided nothing has no readers of its own and no sentences."""
+    assert read_school_file(tmp_path) == SchoolFile()
+    assert _read(tmp_path, "") == SchoolFile()
+
+
+def test_readers_and_sentences(tmp_path: Path) -> None:
+    """Who reads sensitive answers (002-home-situation), and what the school translated itself."""
+    found = _read(tmp_path, "sensitive_readers: [s-karin]\nphrases:\n  - {nl: Dank u wel., pl: Dziękuję.}\n")
+    assert found.problems == ()
+    assert found.sensitive_readers == ("s-karin",)
+    assert found.phrases == ({"nl": "Dank u wel.", "pl": "Dziękuję."},)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "what"),
+    [
+        ("sensitive_readers: [s-karin\nphrases: x", 2, "not YAML"),
+        (b"\xff\xfe\x00", 1, "not YAML"),
+        ("- just\n- a list", 1, "holds no settings"),
+        ("qiet_hours: 20-7", 1, "unknown setting 'qiet_hours'"),
+        ("sensitive_readers: s-karin", 1, "must be a list of person ids"),
+        ("sensitive_readers: [1, 2]", 1, "must be a list of person ids"),
+        ("phrases: Dank u wel", 1, "must be a list of sentences by language"),
+        ("phrases:\n  - {nl: 3}", 1, "must be a list of sentences by language"),
+        ("phrases:\n  - no", 1, "must be a list of sentences by language"),
+    ],
+)
+def test_each_mistake_is_told(tmp_path: Path, content: str | bytes, line: int, what: str) -> None:
+    """File, line, what is wrong and a hint; never an exception."""
+    [problem] = _read(tmp_path, content).problems
+    assert problem.file == str(tmp_path / FILE_NAME)
+    assert problem.line == line
+    assert what in problem.what
+    assert problem.hint
+
+
+def test_a_mistake_does_not_hide_the_others(tmp_path: Path) -> None:
+    """Every wrong setting is named, and the right ones still count."""
+    found = _read(
+        tmp_path, "a: 1\nb: 2\nsensitive_readers: 3\nphrases:\n  - {nl: Dank u wel., pl: Dziękuję.}\n"
+    )
+    assert len(found.problems) == 3
+    assert found.sensitive_readers == ()
+    assert len(found.phrases) == 1
+
+
+def test_the_sentences_of_the_demo() -> None:
+    """Every sentence of the demo's people stands there in every shipped language."""
+    found = read_phrases(PACKAGE / "demo_school" / "phrasebook.yaml")
+    assert len(found) > 40
+    assert all(set(phrase) == {"nl", "pl", "en"} for phrase in found)
+
+
+def test_a_broken_phrasebook_is_refused(tmp_path: Path) -> None:
+    """A file that holds no sentences is no phrasebook."""
+    path = tmp_path / "phrases.yaml"
+    path.write_text("nl: Dank u wel.\n", "utf-8")
+    with pytest.raises(ValueError, match="phrasebook"):
+        read_phrases(path)

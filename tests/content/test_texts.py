@@ -1,0 +1,203 @@
+"""Chat texts: every macro in every language, people's words shown literally, dates in the reader's language."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+
+from bot.content.shipped import CHAT_TEMPLATES
+from bot.content.texts import Texts
+from bot.services.sayings import Shown
+from tests.cast import LANGUAGES
+
+MOMENT = datetime(2026, 9, 8, 22, 30, tzinfo=UTC)
+SAID = Shown(1, "Goede morgen.", "machine", "Dzień dobry.", "pl", waiting=False, voices=(1,), photos=(2,))
+GUARDIAN = {
+    "name": "Agnieszka Nowak",
+    "progress": "busy",
+    "authority": False,
+    "language": "pl",
+    "wished_language": "ti",
+    "joined": False,
+    "to_confirm": 1,
+    "unread": 2,
+    "help": ["paper", "phone", "person"],
+}
+ROW = {"name": "Kuba", "guardians": [GUARDIAN], "open_agreements": 1, "next_talk": MOMENT}
+TALK = {"moment": "begin", "planned_at": MOMENT, "apart_with": "Agnieszka Nowak"}
+ANSWER = {"share": "shared", "sensitive": True, "labels": ["Sport"], "said": SAID}
+LINE = {
+    "ask": "Wie is uw kind?",
+    "answer": ANSWER,
+    "labels": ["Sport"],
+    "day": date(2026, 12, 1),
+    "said": SAID,
+}
+SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
+    "action": "read",
+    "active": True,
+    "answer": ANSWER,
+    "answered": True,
+    "ask": "Wie is uw kind?",
+    "author": "juf Marieke",
+    "cancelled": False,
+    "child": "Kuba",
+    "code": "goal_needed",
+    "confirmed_by": ["juf Marieke"],
+    "confirmed_by_me": False,
+    "day": date(2026, 12, 1),
+    "days": 7,
+    "done": 3,
+    "due_on": date(2026, 12, 1),
+    "fallback": True,
+    "goal": "meet",
+    "goal_words": SAID,
+    "goals": ["meet", "other"],
+    "group": "3A",
+    "guardian": GUARDIAN,
+    "held_back": 1,
+    "hint": "Noem alleen voornamen.",
+    "how": "explained",
+    "intro": "Een begin.",
+    "key": "child",
+    "kind": "paper",
+    "label": "Sport",
+    "language": "pl",
+    "length_minutes": 15,
+    "lines": [LINE, {**LINE, "answer": None, "labels": [], "day": None}],
+    "look_back_on": date(2026, 12, 8),
+    "minutes": 10,
+    "moment": "begin",
+    "most": 3,
+    "name": "Agnieszka Nowak",
+    "named": True,
+    "names": ["Agnieszka Nowak"],
+    "number": 1,
+    "original": "Dzień dobry.",
+    "owner": "parents",
+    "people": ["parents", "child"],
+    "person": "Agnieszka Nowak",
+    "place": "school",
+    "place_words": None,
+    "planned_at": MOMENT,
+    "progress": "ready",
+    "reads_back": True,
+    "ready": False,
+    "row": ROW,
+    "rows": [ROW],
+    "said": SAID,
+    "school": "Basisschool De Wilg",
+    "sensitive": True,
+    "several": True,
+    "share": "shared",
+    "shared": 2,
+    "shown": SAID,
+    "staff": False,
+    "state": "proposed",
+    "talks": [TALK],
+    "teachers": ["juf Marieke"],
+    "text": "Een voorbeeld.",
+    "title": "Een gesprek",
+    "total": 15,
+    "voice": True,
+    "was_shared": True,
+    "what": SAID,
+    "wish": "ti",
+    "with_whom": ["Agnieszka Nowak"],
+    "words": "Dzień dobry.",
+}
+TAKES_A_MACRO = {"notices.names_of"}  # shown by every talk that is planned
+
+
+def _macros() -> Iterator[tuple[str, str]]:
+    """Every macro of every chat template, as subject.name, with what it takes."""
+    for path in sorted(CHAT_TEMPLATES.glob("*.html")):
+        for name, arguments in re.findall(r"{%-?\s*macro (\w+)\(([^)]*)\)", path.read_text("utf-8")):
+            yield f"{path.stem}.{name}", arguments
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_macro_in_every_language(texts: Texts, language: str) -> None:
+    """Each gives a text without holes (004-language-threat)."""
+    for macro, arguments in _macros():
+        names = [one.partition("=")[0].strip() for one in arguments.split(",") if one.strip()]
+        if macro in TAKES_A_MACRO:
+            continue
+        said = texts.say(language, macro, {name: SAMPLES[name] for name in names})
+        assert said.strip(), macro
+        assert not re.search(r"%\(|{{|{%|\bNone\b|Undefined", said), (macro, said)
+
+
+def test_a_persons_words_are_shown_literally(texts: Texts) -> None:
+    """Tags, entities and template marks of a person stay what they are."""
+    words = "<b>x</b> &amp; {{ 1 }} %(x)s <p>"
+    shown = Shown(1, words, "own", words, "nl", waiting=False)
+    said = texts.say("nl", "common.said", {"shown": shown})
+    assert "&lt;b&gt;x&lt;/b&gt; &amp;amp; {{ 1 }} %(x)s &lt;p&gt;" in said
+
+
+def test_line_breaks_of_a_person_are_kept(texts: Texts) -> None:
+    """Own words keep their lines; all other white space is layout."""
+    shown = Shown(1, "één\n\ndrie", "own", "één\n\ndrie", "nl", waiting=False)
+    assert "één\n\ndrie" in texts.say("nl", "common.said", {"shown": shown})
+    assert "\n\n\n" not in texts.say("nl", "welcome.about", {"school": "De Wilg"})
+
+
+def test_every_label_says_where_the_words_come_from(texts: Texts) -> None:
+    """Own words carry no label; a translation by a person, by a computer, and none at all each their own."""
+
+    def said(origin: str | None, words: str | None, *, waiting: bool = False) -> str:
+        shown = Shown(1, words, origin, "Dzień dobry.", "pl", waiting=waiting)
+        return texts.say("nl", "common.said", {"shown": shown})
+
+    four = [said("human", "Goedendag."), said("machine", "Goedendag."), said(None, None)]
+    four.append(said(None, None, waiting=True))
+    assert len(set(four)) == 4
+    assert all("Dzień dobry." in one for one in four)
+    assert "<i>" not in said("own", "Dzień dobry.")
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"),
+    [
+        ("nl", "woensdag 9 september 2026", "00:30"),
+        ("pl", "środa, 9 września 2026", "00:30"),
+        ("en", "Wednesday, 9 September 2026", "00:30"),
+    ],
+)
+def test_dates_are_the_schools_in_the_readers_language(
+    texts: Texts, language: str, day: str, time: str
+) -> None:
+    """Half past ten in the evening in UTC is the next day at the school."""
+    said = texts.say(language, "talk.planned", {"child": "Kuba", "planned_at": MOMENT})
+    assert day in said
+    assert time in said
+
+
+def test_a_forgotten_parameter_is_an_error(texts: Texts) -> None:
+    """A hole in a sentence is never shown to anybody."""
+    with pytest.raises((UndefinedError, KeyError)):
+        texts.say("nl", "doors.confirmed_for")
+
+
+def test_a_label_is_plain_words(texts: Texts) -> None:
+    """What stands on a button is not HTML."""
+    label = texts.label("nl", "group.write_button", {"name": "D'Arcy & <Ów>"})
+    assert label.endswith("D'Arcy & <Ów>")
+
+
+@pytest.mark.parametrize(
+    ("macro", "known"), [("errors.talk_held", True), ("errors.nothing", False), ("errors.environment", False)]
+)
+def test_which_sentences_there_are(texts: Texts, macro: str, *, known: bool) -> None:
+    """Only a macro is a sentence."""
+    assert texts.knows(macro) is known
+
+
+def test_a_language_without_a_name(texts: Texts) -> None:
+    """Where no name of a language is known its code is shown, and nobody is stopped."""
+    assert "zzz" in texts.say("nl", "welcome.wish_noted", {"wish": "zzz"})
+    assert "Tigrinya" in texts.say("nl", "welcome.wish_noted", {"wish": "ti"})

@@ -1,0 +1,133 @@
+"""The access table, every relation times every action times every subject, against a list written by relation."""
+
+from itertools import combinations, product
+
+import pytest
+
+from bot.model.access import TABLE, Action, Relation, Subject, may
+
+# What each relation may do, as a school would say it; whatever is not here is refused.
+EXPECTED: dict[str, dict[str, str]] = {
+    "self": {
+        "own_part": "read write share withdraw",
+        "shared_answer": "read",
+        "sensitive_answer": "read",
+        "addition": "remove",
+        "own_conversation": "read",
+        "thread": "read write",
+        "own_looks": "read",
+        "door": "read end",
+        "help": "read write",
+        "progress": "read",
+    },
+    "guardian": {
+        "dossier": "read",
+        "addition": "read write",
+        "agreement": "read remark",
+        "conversation": "read",
+        "staff_looks": "read",
+    },
+    "guardian_without_authority": {"staff_looks": "read"},
+    "party": {"agreement": "read confirm remark"},
+    "teacher": {
+        "shared_answer": "read",
+        "sensitive_answer": "read",
+        "dossier": "read",
+        "addition": "read",
+        "agreement": "read propose confirm end",
+        "conversation": "read plan",
+        "own_conversation": "read plan",
+        "thread": "read write",
+        "staff_looks": "read",
+        "door": "read confirm end",
+        "help": "read settle",
+        "progress": "read",
+    },
+    "lead": {
+        "shared_answer": "read",
+        "dossier": "read",
+        "addition": "read",
+        "agreement": "read",
+        "conversation": "read",
+        "own_conversation": "read",
+        "staff_looks": "read",
+        "help": "read settle",
+        "progress": "read",
+    },
+    "coordinator": {
+        "shared_answer": "read",
+        "dossier": "read",
+        "addition": "read",
+        "agreement": "read",
+        "conversation": "read",
+        "own_conversation": "read",
+        "help": "read settle",
+        "progress": "read",
+    },
+    "named_staff": {"shared_answer": "read", "sensitive_answer": "read"},
+    "other_teacher": {},
+    "stranger": {},
+}
+
+
+def expected(relation: str, action: str, subject: str) -> bool:
+    """What the list above says."""
+    return action in EXPECTED[relation].get(subject, "").split()
+
+
+def test_the_list_knows_every_relation_and_names_nothing_else() -> None:
+    """No relation, subject or action is forgotten or misspelt in the list."""
+    assert set(EXPECTED) == set(Relation)
+    for allowed in EXPECTED.values():
+        assert set(allowed) <= set(Subject)
+        for actions in allowed.values():
+            assert set(actions.split()) <= set(Action)
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_one_relation_may_exactly_what_the_list_says(relation: Relation) -> None:
+    """Every action on every subject, for one relation alone (design promise 6)."""
+    differing = [
+        (action, subject)
+        for action, subject in product(Action, Subject)
+        if may(frozenset({relation}), action, subject) != expected(relation, action, subject)
+    ]
+    assert differing == []
+
+
+def test_relations_add_up() -> None:
+    """Who is two things may what either may, and nothing more."""
+    for one, other in combinations(Relation, 2):
+        for action, subject in product(Action, Subject):
+            either = expected(one, action, subject) or expected(other, action, subject)
+            assert may(frozenset({one, other}), action, subject) == either
+
+
+def test_without_any_relation_nothing_is_allowed() -> None:
+    """Deny by default."""
+    assert not any(may(frozenset(), action, subject) for action, subject in product(Action, Subject))
+
+
+def test_one_guardians_own_things_are_only_theirs() -> None:
+    """Preparation, doors, presence and help of one guardian are never open to another one (004-privacy-care)."""
+    other_guardian = frozenset({Relation.GUARDIAN, Relation.PARTY})
+    own = [
+        Subject.OWN_PART,
+        Subject.SHARED_ANSWER,
+        Subject.SENSITIVE_ANSWER,
+        Subject.OWN_CONVERSATION,
+        Subject.THREAD,
+        Subject.OWN_LOOKS,
+        Subject.DOOR,
+        Subject.HELP,
+        Subject.PROGRESS,
+    ]
+    assert not any(may(other_guardian, action, subject) for action, subject in product(Action, own))
+
+
+def test_what_staff_read_guardians_with_authority_read() -> None:
+    """No field about a child exists that its parents with authority cannot read (design promise 3, 004-dossier-5)."""
+    parents = frozenset({Relation.GUARDIAN, Relation.SELF, Relation.PARTY})
+    for (subject, action), relations in TABLE.items():
+        if action is Action.READ and relations:
+            assert may(parents, action, subject)

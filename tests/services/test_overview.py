@@ -1,0 +1,177 @@
+"""The state of a whole group in one look."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from bot.dialog.inputs import Say
+from bot.model.errors import NotFoundError
+from bot.model.people import Child, Guardianship, Person
+from bot.services import help as help_service
+from bot.services import messages, overview, preparation
+from bot.services.overview import ChildRow, GuardianRow
+from tests.cast import open_door
+from tests.services.conftest import Stage
+
+
+def _rows(stage: Stage, reader: Person | None = None) -> list[ChildRow]:
+    return overview.group_overview(
+        stage.session, stage.tools, reader or stage.cast.marieke, stage.cast.group_3a
+    )
+
+
+def _row(stage: Stage, person: Person, reader: Person | None = None) -> GuardianRow:
+    found = [one for child in _rows(stage, reader) for one in child.guardians if one.person_id == person.id]
+    assert len(found) == 1
+    return found[0]
+
+
+@contextmanager
+def _statements(stage: Stage) -> Iterator[list[str]]:
+    """The SQL statements that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(*arguments: object) -> None:
+        sent.append(str(arguments[2]))
+
+    engine = stage.session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_child_stands_in_it_with_each_guardian(stage: Stage) -> None:
+    """Children by first name, guardians with language, wished language and state (004-oog-prepare)."""
+    abel, kuba = _rows(stage)
+    assert (abel.first_name, kuba.first_name) == ("Abel", "Kuba")
+    assert [one.name for one in kuba.guardians] == [stage.cast.agnieszka.name, stage.cast.pieter.name]
+    (selam,) = abel.guardians
+    assert (selam.language, selam.wished_language, selam.joined) == ("en", "ti", False)
+    assert (selam.progress, selam.unread_messages, selam.doors_to_confirm) == ("not_started", 0, ())
+    assert (kuba.open_agreements, kuba.next_talk) == (0, None)
+
+
+def test_states_are_the_ones_of_the_preparation(stage: Stage) -> None:
+    """Not started, busy, ready, needs help and other way agree with what is said of one guardian alone."""
+    cast = stage.cast
+    seen = []
+    for prepare in ("nothing", "begin", "share", "person", "phone"):
+        if prepare == "begin":
+            run = preparation.begin(stage.session, stage.tools, cast.agnieszka, cast.kuba).run
+            said = stage.say(cast.agnieszka, "Kuba jest spokojny.")
+            preparation.advance(stage.session, stage.tools, cast.agnieszka, run, Say(said.original), said)
+        elif prepare == "share":
+            preparation.share_all(stage.session, stage.tools, cast.agnieszka, run)
+        elif prepare == "person":
+            help_service.ask(stage.session, stage.tools, cast.agnieszka, cast.kuba, prepare)
+        elif prepare == "phone":
+            help_service.ask(stage.session, stage.tools, cast.pieter, cast.kuba, prepare)
+        for person in (cast.agnieszka, cast.pieter):
+            alone = preparation.progress(stage.session, stage.tools, cast.marieke, cast.kuba, person)
+            assert _row(stage, person).progress == alone.value
+        seen.append((_row(stage, cast.agnieszka).progress, _row(stage, cast.pieter).progress))
+    assert seen == [
+        ("not_started", "not_started"),
+        ("busy", "not_started"),
+        ("ready", "not_started"),
+        ("needs_help", "not_started"),
+        ("needs_help", "other_way"),
+    ]
+    assert [kind for _, kind in _row(stage, cast.agnieszka).help_wishes] == ["person"]
+
+
+def test_what_waits_for_the_teacher_is_counted(stage: Stage) -> None:
+    """Doors to confirm, unread messages, open agreements and the next talk."""
+    cast = stage.cast
+    waiting = open_door(stage.session, stage.clock, cast.agnieszka, confirmed=False)
+    open_door(stage.session, stage.clock, cast.pieter)
+    for words in ("Dzień dobry.", "Mam pytanie."):
+        messages.write(
+            stage.session,
+            stage.tools,
+            cast.agnieszka,
+            cast.kuba,
+            cast.agnieszka,
+            stage.say(cast.agnieszka, words),
+        )
+    read = messages.write(
+        stage.session, stage.tools, cast.pieter, cast.kuba, cast.pieter, stage.say(cast.pieter, "Hallo.")
+    )
+    messages.mark_read(stage.session, stage.tools, cast.marieke, read)
+    stage.propose()
+    stage.plan(planned_at=stage.later(days=9))
+    near = stage.plan(planned_at=stage.later(days=3))
+    stage.plan(planned_at=stage.later(days=1)).cancelled_at = stage.clock.now()
+    stage.plan(planned_at=stage.later(days=2)).held_at = stage.clock.now()
+    kuba = _rows(stage)[1]
+    agnieszka, pieter = kuba.guardians
+    assert (agnieszka.doors_to_confirm, agnieszka.joined) == ((waiting.id,), True)
+    assert (pieter.doors_to_confirm, pieter.joined) == ((), True)
+    assert (agnieszka.unread_messages, pieter.unread_messages) == (2, 0)
+    assert kuba.open_agreements == 1
+    assert kuba.next_talk == near.planned_at
+
+
+def test_lead_and_coordinator_see_states_only(stage: Stage) -> None:
+    """They see progress of every group, but no doors and no threads."""
+    cast = stage.cast
+    open_door(stage.session, stage.clock, cast.agnieszka, confirmed=False)
+    said = stage.say(cast.agnieszka, "Dzień dobry.")
+    messages.write(stage.session, stage.tools, cast.agnieszka, cast.kuba, cast.agnieszka, said)
+    for reader in (cast.hanneke, cast.karin):
+        row = _row(stage, cast.agnieszka, reader)
+        assert (row.doors_to_confirm, row.unread_messages) == ((), 0)
+        groups = overview.groups_of(stage.session, stage.tools, reader)
+        assert groups == [cast.group_3a, cast.group_6b]
+
+
+@pytest.mark.parametrize("name", ["joris", "olga", "victor", "agnieszka", "pieter"])
+def test_other_readers_find_no_group(stage: Stage, name: str) -> None:
+    """A teacher of another group, a parent and a stranger get 'not found'."""
+    person = getattr(stage.cast, name)
+    assert isinstance(person, Person)
+    with pytest.raises(NotFoundError):
+        _rows(stage, person)
+    assert stage.cast.group_3a not in overview.groups_of(stage.session, stage.tools, person)
+
+
+def test_a_teacher_has_the_groups_taught_now(stage: Stage) -> None:
+    """Nothing but the groups of today."""
+    groups = overview.groups_of(stage.session, stage.tools, stage.cast.marieke)
+    assert groups == [stage.cast.group_3a]
+
+
+def test_the_number_of_statements_does_not_grow(stage: Stage) -> None:
+    """Two children or thirty: the same number of SQL statements."""
+    stage.session.flush()
+    stage.session.expunge_all()
+    stage.cast = stage.cast.at(stage.session)
+    with _statements(stage) as few:
+        assert len(_rows(stage)) == 2
+    for number in range(28):
+        child = Child(
+            roster_id=f"more-{number}", first_name=f"Kind {number}", group=stage.cast.group_3a, grade=3
+        )
+        parent = Person(
+            roster_id=f"parent-{number}",
+            school=stage.cast.school,
+            name=f"Ouder {number}",
+            language="nl",
+            language_chosen=False,
+        )
+        stage.session.add(Guardianship(person=parent, child=child, relation="mother", authority=True))
+        stage.session.flush()
+        preparation.begin(stage.session, stage.tools, parent, child)
+        stage.propose(child=child)
+        stage.plan(child=child)
+        open_door(stage.session, stage.clock, parent)
+    stage.session.flush()
+    stage.session.expunge_all()
+    stage.cast = stage.cast.at(stage.session)
+    with _statements(stage) as many:
+        assert len(_rows(stage)) == 30
+    assert len(many) == len(few)

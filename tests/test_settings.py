@@ -1,0 +1,145 @@
+"""The environment: defaults, secrets from files, and one sentence for each value that is wrong."""
+
+import re
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SettingsError, read_settings
+
+TOKEN = "12345:a-token-of-botfather"
+
+
+def sentence(**environment: str) -> str:
+    """What the operator reads about a wrong environment."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environment)
+    return str(caught.value)
+
+
+def test_an_empty_environment_is_a_school_on_one_machine(tmp_path: Path) -> None:
+    """Without anything set: SQLite in ./data, the web door on loopback, no Telegram, no translator."""
+    with chdir(tmp_path):
+        found = read_settings({})
+    assert found.data_dir == tmp_path / "data"
+    assert found.database_url == f"sqlite:///{tmp_path}/data/oudergesprek.db"
+    assert found.sqlite_file == tmp_path / "data" / "oudergesprek.db"
+    assert (found.listen_host, found.listen_port) == ("127.0.0.1", 8000)
+    assert found.public_url == "http://127.0.0.1:8000"
+    assert found.telegram_token is None
+    assert found.telegram_api_url == "https://api.telegram.org"
+    assert (found.translators, found.libretranslate_url) == ((), None)
+    assert found.school_timezone == "Europe/Amsterdam"
+    assert found.dialogs_dir is None
+
+
+def test_every_value_is_read(tmp_path: Path) -> None:
+    """What is set wins over every default."""
+    found = read_settings(
+        {
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": "postgresql+psycopg://school@db/school",
+            "DIALOGS_DIR": str(tmp_path),
+            "LISTEN": "0.0.0.0:9000",
+            "PUBLIC_URL": "https://praat.example/",
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+            "TRANSLATORS": "libretranslate",
+            "LIBRETRANSLATE_URL": "http://127.0.0.1:5000",
+            "SCHOOL_TIMEZONE": "America/Curacao",
+        }
+    )
+    assert (found.data_dir, found.dialogs_dir) == (tmp_path, tmp_path)
+    assert found.sqlite_file is None
+    assert (found.listen_host, found.listen_port) == ("0.0.0.0", 9000)  # noqa: S104
+    assert (found.public_url, found.telegram_api_url) == ("https://praat.example", "http://127.0.0.1:8081")
+    assert found.telegram_token == TOKEN
+    assert found.translators == ("libretranslate",)
+    assert found.school_timezone == "America/Curacao"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://school"),
+        ("DATABASE_URL", "school.db"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DIALOGS_DIR", "no/such/folder"),
+        ("LISTEN", "8000"),
+        ("LISTEN", "127.0.0.1:"),
+        ("LISTEN", "127.0.0.1:http"),
+        ("LISTEN", "127.0.0.1:0"),
+        ("LISTEN", "127.0.0.1:70000"),
+        ("LISTEN", ":8000"),
+        ("PUBLIC_URL", "praat.example"),
+        ("PUBLIC_URL", "ftp://praat.example"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://user:secret@praat.example"),
+        ("PUBLIC_URL", "https://praat.example/?key=secret"),
+        ("PUBLIC_URL", "https://praat.example:port"),
+        ("PUBLIC_URL", "http://[::1"),
+        ("TELEGRAM_TOKEN", "a-token"),
+        ("TELEGRAM_TOKEN", "12345:"),
+        ("TELEGRAM_TOKEN", "12345:with space"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TRANSLATORS", "google"),
+        ("TRANSLATORS", "libretranslate,deepl"),
+        ("LIBRETRANSLATE_URL", "localhost"),
+        ("SCHOOL_TIMEZONE", "Amsterdam"),
+        ("SCHOOL_TIMEZONE", "../../etc/passwd"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str) -> None:
+    """The sentence names the variable, ends with a full stop, and does not repeat what might be a secret."""
+    said = sentence(**{name: value})
+    assert said.startswith(name)
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert "secret" not in said
+    if name == "TELEGRAM_TOKEN":
+        assert value not in said
+
+
+def test_an_address_of_the_newer_internet() -> None:
+    """LISTEN may be an IPv6 address; the web address made of it can be opened."""
+    found = read_settings({"LISTEN": "[::1]:8000"})
+    assert (found.listen_host, found.public_url) == ("::1", "http://[::1]:8000")
+
+
+def test_a_translator_needs_its_address() -> None:
+    """TRANSLATORS=libretranslate without LIBRETRANSLATE_URL stops the start."""
+    assert "LIBRETRANSLATE_URL" in sentence(TRANSLATORS="libretranslate")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TELEGRAM_TOKEN", TOKEN), ("DATABASE_URL", "postgresql+psycopg://school:pw@db/school")],
+)
+def test_secrets_come_from_files_too(tmp_path: Path, name: str, value: str) -> None:
+    """NAME_FILE names a file that holds the value; spaces and line ends around it do not matter."""
+    file = tmp_path / "secret"
+    file.write_text(f"{value}\n", encoding="utf-8")
+    found = read_settings({f"{name}_FILE": str(file)})
+    assert value in {found.telegram_token, found.database_url}
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "DATABASE_URL"])
+def test_a_secret_that_is_set_twice_or_cannot_be_read(tmp_path: Path, name: str) -> None:
+    """Both ways at once, a missing file, a folder or bytes that are no text: one sentence."""
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "good").write_text("hush", encoding="utf-8")
+    twice = sentence(**{name: "hush", f"{name}_FILE": str(tmp_path / "good")})
+    assert re.fullmatch(rf"Set {name} or {name}_FILE, not both\.", twice)
+    for file in ("none", "bytes", "."):
+        said = sentence(**{f"{name}_FILE": str(tmp_path / file)})
+        assert said.startswith(f"{name}_FILE")
+        assert "hush" not in said
+
+
+def test_the_settings_cannot_be_changed() -> None:
+    """One frozen object, read once."""
+    found = read_settings({})
+    with pytest.raises(AttributeError):
+        found.listen_port = 1  # type: ignore[misc]
