@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROW_ID = re.compile(r"\b00[0-4]-[a-z0-9]+(?:-[a-z0-9]+)*\b")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|PLACEHOLDER)\b")
-OF_A_MACHINE = re.compile(r"(/home/|/root/|/work/|/opt/)\w")
+OF_A_MACHINE = re.compile(r"/(?:home|root|work|opt)/\w")
 HERE = Path(__file__).name
 
 
