@@ -73,7 +73,6 @@ class Outgoing(Base):
     edited: Mapped[bool] = mapped_column(default=False)  # shown text changed after it was sent
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
-    claimed_until: Mapped[datetime | None]
     telegram_message_id: Mapped[int | None]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

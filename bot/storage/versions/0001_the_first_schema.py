@@ -500,7 +500,6 @@ def upgrade() -> None:
         sa.Column("edited", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", bot.model.base.Instant(timezone=True), nullable=True),
-        sa.Column("claimed_until", bot.model.base.Instant(timezone=True), nullable=True),
         sa.Column("telegram_message_id", sa.Integer(), nullable=True),
         sa.Column("made_at", bot.model.base.Instant(timezone=True), nullable=False),
         sa.Column("sent_at", bot.model.base.Instant(timezone=True), nullable=True),
