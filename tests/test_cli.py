@@ -19,7 +19,8 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.cli import ROSTER_SENTENCES, main
+from bot.cli import main
+from bot.cli.people import ROSTER_SENTENCES
 from bot.model.clock import Clock
 from bot.model.errors import DomainError
 from bot.model.people import Guardianship, Invitation, Person
