@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 KNOWN_TRANSLATORS = ("libretranslate",)
 SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL")
 DEFAULT_PORT = 8000
+LOG_FORMATS = ("text", "json")
 
 
 class SettingsError(Exception):
@@ -24,6 +25,8 @@ class Settings:
     dialogs_dir: Path | None
     listen_host: str
     listen_port: int
+    metrics_listen: tuple[str, int] | None
+    log_format: str
     public_url: str
     telegram_token: str | None
     telegram_api_url: str
@@ -53,6 +56,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dialogs_dir=_folder("DIALOGS_DIR", values.get("DIALOGS_DIR")),
         listen_host=host,
         listen_port=port,
+        metrics_listen=_metrics_listen(values.get("METRICS_LISTEN"), (host, port)),
+        log_format=_log_format(values.get("LOG_FORMAT") or LOG_FORMATS[0]),
         public_url=_url("PUBLIC_URL", values.get("PUBLIC_URL") or _local_url(host, port)),
         telegram_token=_token(values.get("TELEGRAM_TOKEN")),
         telegram_api_url=_url(
@@ -87,11 +92,27 @@ def _database_url(value: str) -> str:
     raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
 
 
-def _listen(value: str) -> tuple[str, int]:
+def _listen(value: str, name: str = "LISTEN", example: str = f"127.0.0.1:{DEFAULT_PORT}") -> tuple[str, int]:
     host, _, port = value.rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
-        raise SettingsError("LISTEN must be an address and a port, like 127.0.0.1:8000.")
+        raise SettingsError(f"{name} must be an address and a port, like {example}.")
     return host.strip("[]"), int(port)
+
+
+def _metrics_listen(value: str | None, public: tuple[str, int]) -> tuple[str, int] | None:
+    """Where the figures are read; never where everybody reads."""
+    if not value:
+        return None
+    private = _listen(value, "METRICS_LISTEN", "127.0.0.1:9464")
+    if private[1] == public[1]:
+        raise SettingsError("METRICS_LISTEN must have another port than LISTEN.")
+    return private
+
+
+def _log_format(value: str) -> str:
+    if value not in LOG_FORMATS:
+        raise SettingsError(f"LOG_FORMAT must be one of: {', '.join(LOG_FORMATS)}.")
+    return value
 
 
 def _local_url(host: str, port: int) -> str:

@@ -12,6 +12,9 @@ from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.send import TelegramFetcher, TelegramSender
+from bot.channels.telegram.shared_budget import BudgetInDatabase
+from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.webhook_watch import WebhookWatch, check_address, webhook_address
 from bot.content import dialogs
 from bot.content.catalogues import Catalogues
 from bot.content.school_file import read_school_file
@@ -19,6 +22,7 @@ from bot.content.shipped import shipped
 from bot.content.texts import Texts
 from bot.model.clock import Clock
 from bot.model.errors import OperatorError
+from bot.model.meters import SILENT, Meters
 from bot.services.tools import Tools
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -28,6 +32,7 @@ from bot.translation.phrasebook import Phrasebook
 from bot.translation.ports import Provider
 from bot.web.app import Application, application
 from bot.web.bell import Bell
+from bot.workers.crew import Crew
 from bot.workers.delivery import Delivery
 from bot.workers.erasure import Erasure
 from bot.workers.loops import run_until
@@ -49,12 +54,15 @@ class House:
     loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
     bell: Bell
     telegram: Client | None
+    crew: Crew
+    pausing: set[str]
 
     async def work(self, stop: asyncio.Event) -> None:
         """All background work goes on until `stop` is set. Raises OperatorError when it cannot."""
         try:
-            await run_until(stop, self.loops)
+            await run_until(stop, self.loops, self.pausing)
         finally:
+            await asyncio.to_thread(self.crew.leave)
             if self.telegram:
                 await self.telegram.close()
 
@@ -72,12 +80,16 @@ def wire(
     ask_telegram: bool = False,
     more_pages: MorePages | None = None,
     budget: Budget | None = None,
+    meters: Meters = SILENT,
+    webhook: bool = False,
 ) -> House:
     """The whole house. Raises OperatorError with one sentence when something that people edit cannot be used.
 
     `ask_telegram` asks Telegram for the bot's name, which links to it hold; it is the only call over the network.
-    `budget` takes the place of Telegram's published limits.
+    `budget` takes the place of Telegram's published limits. With `webhook` Telegram sends, else it is asked.
     """
+    if webhook:
+        check_address(settings.public_url, settings.telegram_api_url)
     texts, tools, providers = _tools(
         settings, clock or Clock(settings.school_timezone), phrases, ask_telegram
     )
@@ -89,19 +101,37 @@ def wire(
         for ring in rings:
             ring()
 
-    reception = Reception(database, tools, texts, after_commit=after_commit)
+    crew = Crew(database, receives=bool(settings.telegram_token) and not webhook)
+    reception = Reception(database, tools, texts, after_commit=after_commit, meters=meters)
     telegram = Client(settings.telegram_token, settings.telegram_api_url) if settings.telegram_token else None
     fetcher = TelegramFetcher(telegram.bot) if telegram else None
-    media = Media(database, tools, texts, fetcher, after_commit=after_commit)
-    translating = Translating(database, tools, texts, providers, after_commit=after_commit)
-    loops = {"media": media.run, "translation": translating.run, "erasure": Erasure(database, tools).run}
+    common: dict[str, Any] = {"after_commit": after_commit, "crew": crew, "meters": meters}
+    media = Media(database, tools, texts, fetcher, **common)
+    translating = Translating(database, tools, texts, providers, **common)
+    loops = {
+        "crew": crew.run,
+        "media": media.run,
+        "translation": translating.run,
+        "erasure": Erasure(database, tools).run,
+    }
     rings += [media.bell.ring, translating.bell.ring]
+    routes = list(more_pages(database, tools, texts)) if more_pages else []
     if telegram:
-        delivery = Delivery(database, tools.clock, TelegramSender(telegram.bot, budget))
+        sender = TelegramSender(telegram.bot, budget or _budget(database))
+        delivery = Delivery(database, tools, texts, sender, **common)
         rings.append(delivery.bell.ring)
         loops["delivery"] = delivery.run
-        loops["telegram"] = Poll(telegram, reception.take, tools.clock).run
+        address = webhook_address(settings.public_url)
+        ways_in = (telegram, reception.take, reception.comfort, tools.clock)
+        if webhook:
+            routes += Webhook(*ways_in, meters=meters).routes()
+            loops["webhook"] = WebhookWatch(telegram.bot, address, tools.clock).run
+        else:
+            may_receive = crew.may_receive if database.shared else None
+            poll = Poll(*ways_in, webhook_url=address, may_receive=may_receive, meters=meters)
+            loops["telegram"] = poll.run
         loops["introduction"] = partial(profile.introduce, telegram.bot, texts)
+    pausing: set[str] = set()
     app = application(
         database=database,
         tools=tools,
@@ -110,9 +140,14 @@ def wire(
         bell=bell,
         after_commit=after_commit,
         framing="self" if more_pages else "none",
-        more_routes=more_pages(database, tools, texts) if more_pages else (),
+        more_routes=routes,
+        pausing=pausing,
     )
-    return House(database, tools, texts, reception, app, loops, bell, telegram)
+    return House(database, tools, texts, reception, app, loops, bell, telegram, crew, pausing)
+
+
+def _budget(database: Database) -> Budget:
+    return BudgetInDatabase(database) if database.shared else Budget()
 
 
 def _tools(

@@ -14,7 +14,13 @@ from bot.model.everything import metadata
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import Cast, catalogues, make_school, tools_for
-from tests.storage.postgres import fresh_database
+from tests.storage.postgres import fresh_database, plan_shared_server, stop_shared_server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """All processes of this run share one PostgreSQL, which is brought when a test first asks for it."""
+    if plan_shared_server():
+        config.add_cleanup(stop_shared_server)
 
 
 @pytest.fixture

@@ -17,20 +17,29 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.telegram_api import Shown, TelegramApi, bare_message
-from tests.telegram_rules import ApiError, Json
+from tests.telegram_rules import ApiError, Json, Pace
 
 TOKEN = "4242:an-invented-token"
+_VIA = "via"
+_LONG_ANSWER = b'{"ok": true, "result": ' + b" " * 1000
 
 
 @dataclass
 class Fault:
-    """How one call goes wrong: a status, or silence for some seconds, before or after its effect."""
+    """How one call goes wrong: a status, silence, or a broken connection; before or after its effect."""
 
     status: int = 0
     description: str = ""
     retry_after: int = 0
     hang_s: float = 0.0
+    drop_after_bytes: int | None = None  # so much of the answer comes, then the connection breaks
     after_effect: bool = False
+
+
+class _Dropped(Exception):  # noqa: N818 - nothing went wrong here, we break it ourselves
+    def __init__(self, after_bytes: int) -> None:
+        super().__init__()
+        self.after_bytes = after_bytes
 
 
 class FakeTelegram(TelegramApi):
@@ -39,11 +48,14 @@ class FakeTelegram(TelegramApi):
     def __init__(self, *, port: int = 0, round_trip_s: float = 0.0, strict: bool = True) -> None:
         super().__init__(strict=strict)
         self.round_trip_s = round_trip_s
+        self.pace: Pace | None = None  # set it, and Telegram's limits are kept without mercy
         self.calls: Counter[str] = Counter()
+        self.callers: Counter[str] = Counter()  # calls of each program that uses its own `url_for`
+        self._lost: set[str] = set()
         self._port = port
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._loop = asyncio.new_event_loop()
-        self._connections: set[asyncio.StreamWriter] = set()
+        self._connections: dict[asyncio.StreamWriter, str] = {}  # and who calls over each
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -60,6 +72,18 @@ class FakeTelegram(TelegramApi):
     def url(self) -> str:
         """The address of this Bot API."""
         return f"http://127.0.0.1:{self._port}"
+
+    def url_for(self, caller: str) -> str:
+        """The address of this Bot API for one of several programs: what it does is known by its name."""
+        return f"{self.url}/{_VIA}/{caller}"
+
+    def bury(self, caller: str, *, loses: bool = False) -> None:
+        """What a killed program had sent has had its effect, or is lost on its way; nothing waits for it any more."""
+        if loses:
+            self._lost.add(caller)
+        if self.receiving == caller:
+            self._loop.call_soon_threadsafe(self.end_question_for_updates)
+        self.wait_until(lambda: caller not in list(self._connections.values()))
 
     # What people do.
 
@@ -187,32 +211,36 @@ class FakeTelegram(TelegramApi):
         self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._connections.add(writer)
+        self._connections[writer] = ""
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 length = re.search(r"(?im)^content-length: (\d+)", head)
                 body = await reader.readexactly(int(length[1])) if length else b""
-                status, answer = await self._respond(head, body)
-                writer.write(
-                    f"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\n"
-                    f"Content-Length: {len(answer)}\r\n\r\n".encode()
-                    + answer
-                )
-        self._connections.discard(writer)
+                try:
+                    writer.write(_response(*await self._respond(head, body, writer)))
+                except _Dropped as dropped:
+                    writer.write(_response(200, _LONG_ANSWER)[: dropped.after_bytes])
+                    break
+        del self._connections[writer]
         writer.close()
 
-    async def _respond(self, head: str, body: bytes) -> tuple[int, bytes]:
+    async def _respond(self, head: str, body: bytes, writer: asyncio.StreamWriter) -> tuple[int, bytes]:
         path = urlsplit(head.split(" ", 2)[1]).path  # through a proxy the whole address comes
+        caller, path = _caller(path)
+        self._connections[writer] = caller
         if path.startswith("/file/bot"):
             content = self.files.get(path.rpartition("/")[2])
             return (200, content) if content is not None else (404, b"{}")
         token, _, method = path.removeprefix("/bot").partition("/")
         self.calls[method] += 1
+        self.callers[caller] += 1
         if self.round_trip_s:
             await asyncio.sleep(self.round_trip_s)
+        if caller in self._lost:
+            raise ConnectionResetError
         try:
-            result = await self._call(token, method, _arguments(head, body))
+            result = await self._call(token, method, {**_arguments(head, body), "via": caller})
         except ApiError as error:
             return error.status, _refusal(error)
         return 200, json.dumps({"ok": True, "result": result}).encode()
@@ -225,6 +253,8 @@ class FakeTelegram(TelegramApi):
             raise ApiError(401, "Unauthorized")
         if handler is None:
             raise ApiError(404, "Not Found")
+        if self.pace is not None:
+            self.pace.count(method, arguments)
         fault = self._faults[method].popleft() if self._faults[method] else Fault()
         if not fault.after_effect:
             await _go_wrong(fault)
@@ -237,9 +267,25 @@ class FakeTelegram(TelegramApi):
         return result
 
 
+def _response(status: int, answer: bytes) -> bytes:
+    return (
+        f"HTTP/1.1 {status} x\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n".encode()
+        + answer
+    )
+
+
+def _caller(path: str) -> tuple[str, str]:
+    """The name of the program in an address of `url_for`, and the path without it."""
+    parts = path.split("/", 3)
+    return (parts[2], f"/{parts[3]}") if parts[1] == _VIA else ("", path)
+
+
 async def _go_wrong(fault: Fault) -> None:
     if fault.hang_s:
         await asyncio.sleep(fault.hang_s)
+    if fault.drop_after_bytes is not None:
+        raise _Dropped(fault.drop_after_bytes)
     if fault.status:
         raise ApiError(fault.status, fault.description or "it went wrong", fault.retry_after)
 

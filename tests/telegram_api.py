@@ -12,6 +12,7 @@ from html import unescape
 from typing import Any
 
 from tests.telegram_rules import ApiError, Json, keyboard, words
+from tests.telegram_webhook import SentToWebhook
 
 BOT_NAME = "wilg_bot"
 MAX_FILE_BYTES = 20_000_000
@@ -30,6 +31,7 @@ class Shown:
     content: bytes = b""
     edits: int = 0
     sent_at_s: float = 0.0
+    via: str = ""  # the program that sent it, where several have addresses of their own
 
     @property
     def text(self) -> str:
@@ -46,6 +48,7 @@ class TelegramApi:
     """Each `do_...` is one method of the Bot API; it raises ApiError for what the real one refuses."""
 
     on_message: Callable[[Shown], None] | None = None  # called in the server's thread
+    in_transit: Callable[[list[Json]], list[Json]] | None = None  # what becomes of each batch of updates
 
     def __init__(self, *, strict: bool = True) -> None:
         self.strict = strict  # looks at HTML and lengths too
@@ -61,7 +64,10 @@ class TelegramApi:
         self.taps: set[str] = set()
         self.files: dict[str, bytes] = {}
         self.news = asyncio.Event()
+        self.webhook: SentToWebhook | None = None
+        self.receiving = ""  # the program that asked for updates last
         self._poller: asyncio.Future[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
 
     def do_get_me(self, _arguments: Json) -> Json:
         """The bot itself."""
@@ -69,12 +75,14 @@ class TelegramApi:
 
     async def do_get_updates(self, arguments: Json) -> list[Json]:
         """What waits; the offset confirms everything before it; a second poller ends the first."""
+        if self.webhook is not None:
+            raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active")
+        self.receiving = arguments.get("via", "")
         offset, limit = int(arguments.get("offset", 0)), int(arguments.get("limit", 100))
         with self.changed:
             while self.updates and self.updates[0]["update_id"] < offset:
                 self.updates.popleft()
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_exception(ApiError(409, "Conflict: terminated by other getUpdates request"))
+        self.end_question_for_updates()
         loop = asyncio.get_running_loop()
         self._poller = mine = loop.create_future()
         end_s = loop.time() + float(arguments.get("timeout", 0))
@@ -87,7 +95,13 @@ class TelegramApi:
             mine.result()
         mine.cancel()
         with self.changed:
-            return [self.updates[index] for index in range(min(limit, len(self.updates)))]
+            batch = [self.updates[index] for index in range(min(limit, len(self.updates)))]
+        return self.in_transit(batch) if self.in_transit else batch
+
+    def end_question_for_updates(self) -> None:
+        """Whoever waits for updates is told that another program asks."""
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_exception(ApiError(409, "Conflict: terminated by other getUpdates request"))
 
     def do_send_message(self, arguments: Json) -> Json:
         """A text."""
@@ -117,6 +131,7 @@ class TelegramApi:
             raise ApiError(400, "Bad Request: chat not found")
         shown = Shown(chat, 0, kind, buttons=keyboard(arguments), sent_at_s=time.monotonic(), **content)
         shown.protected = arguments.get("protect_content", "").lower() == "true"
+        shown.via = arguments.get("via", "")
         with self.changed:
             self.next_message[chat] += 1
             shown.message_id = self.next_message[chat]
@@ -172,9 +187,45 @@ class TelegramApi:
         self.left_chats.append(int(arguments["chat_id"]))
         return True
 
-    def do_delete_webhook(self, _arguments: Json) -> bool:
-        """Updates are asked for, not sent."""
+    def do_set_webhook(self, arguments: Json) -> bool:
+        """Updates are sent to this address from now on; a question for updates under way ends."""
+        self.do_delete_webhook(arguments)
+        if not arguments["url"]:
+            return True
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_exception(ApiError(409, "Conflict: terminated by setWebhook request"))
+        self.webhook = SentToWebhook(
+            arguments["url"],
+            arguments.get("secret_token", ""),
+            int(arguments.get("max_connections", 40)),
+            json.loads(arguments.get("allowed_updates", "[]")),
+        )
+        self._sending = asyncio.ensure_future(self.webhook.send(self._waiting, self._was_taken, self.news))
         return True
+
+    def do_get_webhook_info(self, _arguments: Json) -> Json:
+        """Where updates are sent, and how that goes."""
+        if self.webhook is None:
+            return {"url": "", "has_custom_certificate": False, "pending_update_count": len(self.updates)}
+        return self.webhook.info(len(self.updates))
+
+    def do_delete_webhook(self, arguments: Json) -> bool:
+        """Updates are asked for, not sent."""
+        if arguments.get("drop_pending_updates") == "true":
+            self.updates.clear()
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = self.webhook = None
+        return True
+
+    def _waiting(self) -> list[Json]:
+        with self.changed:
+            return list(self.updates)
+
+    def _was_taken(self, update: Json) -> None:
+        with self.changed:
+            self.updates.remove(update)
+            self.changed.notify_all()
 
     def do_get_file(self, arguments: Json) -> Json:
         """Where a file can be fetched."""

@@ -1,6 +1,8 @@
 """What the Bot API refuses: HTML it cannot read, texts that are too long, buttons that cannot be."""
 
 import json
+import time
+from collections import defaultdict, deque
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +39,36 @@ class ApiError(Exception):
         self.status = status
         self.description = description
         self.retry_after = retry_after
+
+
+class Pace:
+    """Telegram's published limits as a server that knows no mercy: one message too many in a second is refused.
+
+    A shorter second forgives what a busy machine adds to the way of a message.
+    """
+
+    def __init__(self, per_second: int = 30, chat_burst: int = 3, *, second_s: float = 1.0) -> None:
+        self.refused = 0
+        self._second_s = second_s
+        self._per_second = per_second
+        self._chat_burst = chat_burst
+        self._all: deque[float] = deque()
+        self._chats: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def count(self, method: str, arguments: Json) -> None:
+        """A message came in now; raises ApiError if it came too soon."""
+        if not method.startswith(("send", "edit")):
+            return
+        now = time.monotonic()
+        chat = self._chats[str(arguments["chat_id"])]
+        for moments, kept_s in ((self._all, self._second_s), (chat, self._chat_burst * self._second_s)):
+            while moments and moments[0] <= now - kept_s:
+                moments.popleft()
+        if len(self._all) >= self._per_second or len(chat) >= self._chat_burst:
+            self.refused += 1
+            raise ApiError(429, "Too Many Requests: retry after 1", 1)
+        self._all.append(now)
+        chat.append(now)
 
 
 def words(html: str) -> str:

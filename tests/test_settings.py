@@ -32,6 +32,8 @@ def test_an_empty_environment_is_a_school_on_one_machine(tmp_path: Path) -> None
     assert (found.translators, found.libretranslate_url) == ((), None)
     assert found.school_timezone == "Europe/Amsterdam"
     assert found.dialogs_dir is None
+    assert found.metrics_listen is None
+    assert found.log_format == "text"
 
 
 def test_every_value_is_read(tmp_path: Path) -> None:
@@ -42,6 +44,8 @@ def test_every_value_is_read(tmp_path: Path) -> None:
             "DATABASE_URL": "postgresql+psycopg://school@db/school",
             "DIALOGS_DIR": str(tmp_path),
             "LISTEN": "0.0.0.0:9000",
+            "LOG_FORMAT": "json",
+            "METRICS_LISTEN": "[::1]:9464",
             "PUBLIC_URL": "https://praat.example/",
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
@@ -53,6 +57,7 @@ def test_every_value_is_read(tmp_path: Path) -> None:
     assert (found.data_dir, found.dialogs_dir) == (tmp_path, tmp_path)
     assert found.sqlite_file is None
     assert (found.listen_host, found.listen_port) == ("0.0.0.0", 9000)  # noqa: S104
+    assert (found.metrics_listen, found.log_format) == (("::1", 9464), "json")
     assert (found.public_url, found.telegram_api_url) == ("https://praat.example", "http://127.0.0.1:8081")
     assert found.telegram_token == TOKEN
     assert found.translators == ("libretranslate",)
@@ -73,6 +78,10 @@ def test_every_value_is_read(tmp_path: Path) -> None:
         ("LISTEN", "127.0.0.1:0"),
         ("LISTEN", "127.0.0.1:70000"),
         ("LISTEN", ":8000"),
+        ("METRICS_LISTEN", "9464"),
+        ("METRICS_LISTEN", "127.0.0.1:"),
+        ("METRICS_LISTEN", "127.0.0.1:8000"),  # where everybody reads
+        ("LOG_FORMAT", "xml"),
         ("PUBLIC_URL", "praat.example"),
         ("PUBLIC_URL", "ftp://praat.example"),
         ("PUBLIC_URL", "https://"),

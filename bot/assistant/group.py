@@ -79,6 +79,7 @@ def _guardian_row(row: GuardianRow) -> dict[str, Any]:
         "to_confirm": len(row.doors_to_confirm),
         "unread": row.unread_messages,
         "help": [kind for _, kind in row.help_wishes],
+        "unopened_days": row.unopened_days,
     }
 
 

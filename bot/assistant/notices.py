@@ -120,6 +120,23 @@ def _door_confirmed(teller: _Teller) -> None:
                 _show_message(voice, message)
 
 
+def _door_closed(teller: _Teller) -> None:
+    """The teachers of the person's children hear that another way is needed; each of them once."""
+    door = teller.session.get_one(Door, teller.event.subject_id)
+    told: set[int] = set()
+    for child in access.children_of(teller.session, door.person):
+        for voice in teller.voices(access.teachers_of(teller.session, child)):
+            if voice.door.id not in told:
+                told.add(voice.door.id)
+                open_child = voice.button("notices.open_child_button", "group.child", child=child.id)
+                voice.say(
+                    "notices.door_closed",
+                    buttons=[[open_child]],
+                    person=door.person.name,
+                    child=child.first_name,
+                )
+
+
 def _preparation_shared(teller: _Teller) -> None:
     run = teller.session.get_one(Run, teller.event.subject_id)
     teller.tell_teachers(run.child, "notices.preparation_shared", person=run.person.name)
@@ -275,6 +292,7 @@ def _translation_arrived(teller: _Teller) -> None:
 TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
     EventKind.DOOR_JOINED: _door_joined,
     EventKind.DOOR_CONFIRMED: _door_confirmed,
+    EventKind.DOOR_CLOSED: _door_closed,
     EventKind.PREPARATION_SHARED: _preparation_shared,
     EventKind.PREPARATION_WITHDRAWN: _preparation_withdrawn,
     EventKind.WITHDRAWAL_UNDONE: _withdrawal_undone,

@@ -4,11 +4,13 @@ The doors acknowledge to their messenger or browser only after `take` has return
 """
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import notices, router, speech
@@ -16,18 +18,17 @@ from bot.assistant.turn import Turn
 from bot.content.texts import Texts
 from bot.model.errors import DomainError
 from bot.model.incoming import Incoming
-from bot.model.messages import DeadLetter, Outgoing, Received
+from bot.model.messages import DeadLetter, Outgoing
+from bot.model.meters import SILENT, Meters
 from bot.model.people import Door, Person
 from bot.model.preparation import Run
-from bot.services import preparation
+from bot.services import dead_letters, preparation, received
 from bot.services.events import take_events
 from bot.services.tools import Tools
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-_MARK = insert(Received)
-_TAKEN = select(Received.key).where(Received.key.in_(bindparam("keys", expanding=True)))
 _DOORS = (
     select(Door)
     .where(Door.address.in_(bindparam("addresses", expanding=True)), Door.ended_at.is_(None))
@@ -48,22 +49,64 @@ class Reception:
         texts: Texts,
         *,
         after_commit: Callable[[], None] = lambda: None,
+        meters: Meters = SILENT,
     ) -> None:
         self._database = database
         self._tools = tools
         self._texts = texts
         self._after_commit = after_commit
+        self._meters = meters
 
     def take(self, batch: Sequence[Incoming]) -> None:
         """Everything the batch causes is committed. Raises only when the database itself fails: then nothing is."""
+        began_s = time.perf_counter()
+        try:
+            taken = self._take(batch)
+        except OperationalError as error:
+            if not _waited_crosswise(error):
+                self._meters.trouble()
+                raise
+            taken = self._take(batch)  # the other one has committed meanwhile
+        self._meters.step(time.perf_counter() - began_s, len(taken))
+        for door_kind, count in Counter(incoming.door_kind for incoming in taken).items():
+            self._meters.received(door_kind, count)
+        self._after_commit()
+
+    def _take(self, batch: Sequence[Incoming]) -> list[Incoming]:
+        """The messages of the batch that were new; each is answered or set aside."""
         with self._database.writing() as session:
-            new = _not_taken_before(session, batch)
-            self._mark(session, new)
+            new = _not_taken_before(session, batch, self._tools.clock.now())
             doors = _open_doors(session, new)
             _ahead = _read_ahead(session, new, doors)
             for incoming in new:
                 self._take_one(session, _door(session, doors, incoming), incoming)
+            return new
+
+    def take_again(self, letter_id: int) -> bool:
+        """A message that was set aside is taken as if it came now; whether it stands no longer aside.
+
+        Raises NotFoundError when there is no such dead letter, DomainError `words_not_kept` when of a person who had
+        not been welcomed only the fact was kept.
+        """
+        with self._database.writing() as session:
+            letter = dead_letters.find(session, letter_id)
+            incoming = dead_letters.as_incoming(letter)
+            dead_letters.taken_again(session, self._tools, letter)
+            self._take_one(session, _door(session, {}, incoming), incoming)
+            again = session.scalar(select(DeadLetter.id).where(DeadLetter.key == incoming.key).limit(1))
         self._after_commit()
+        return again is None
+
+    def comfort(self, incoming: Incoming) -> str:
+        """What a person reads whose message cannot be stored now; to be sent beside the outbox, which stores too."""
+        language = router.phone_language(self._tools, incoming)
+        try:
+            with self._database.reading() as session:
+                door = _door(session, {}, incoming)
+                language = door.person.language if door else language
+        except SQLAlchemyError:
+            log.info("nobody's language can be read now")
+        return self._texts.say(language, "errors.takes_longer", {})
 
     def _take_one(self, session: Session, door: Door | None, incoming: Incoming) -> None:
         try:
@@ -77,12 +120,6 @@ class Reception:
         except Exception as error:  # noqa: BLE001  (a poisonous message must not stop the others)
             self._set_aside(session, door, incoming, error)
 
-    def _mark(self, session: Session, batch: Sequence[Incoming]) -> None:
-        """A second delivery of these messages will be known, whatever becomes of each of them."""
-        now = self._tools.clock.now()
-        if batch:
-            session.connection().execute(_MARK, [{"key": one.key, "taken_at": now} for one in batch])
-
     def _answer(self, session: Session, door: Door | None, incoming: Incoming) -> None:
         if door is None:
             router.answer_stranger(session, self._tools, self._texts, incoming)
@@ -92,37 +129,53 @@ class Reception:
     def _refuse(self, session: Session, door: Door | None, incoming: Incoming, error: DomainError) -> None:
         """The rules said no: the person reads why, in a sentence chosen by the code."""
         take_events(session)
-        if door is not None:
+        if door is None:
+            return
+        try:
             with session.begin_nested():
                 router.explain(Turn(session, self._tools, self._texts, door, door.person, incoming), error)
+        except OperationalError:
+            raise
+        except Exception as worse:  # noqa: BLE001  (as above)
+            self._set_aside(session, door, incoming, worse)
 
     def _set_aside(self, session: Session, door: Door | None, incoming: Incoming, error: Exception) -> None:
-        """The message is kept whole as a dead letter, and its writer is told."""
+        """The message is kept whole as a dead letter; its writer is told if that can be done at all."""
         take_events(session)
-        log.error("message set aside: %s", type(error).__name__)
+        reason = type(error).__name__
+        log.error("message set aside: %s", reason)
+        self._meters.set_aside(reason)
         with session.begin_nested():
             session.add(
                 DeadLetter(
                     key=incoming.key,
                     door_id=door.id if door else None,
-                    reason=type(error).__name__,
-                    content=_as_json(incoming, with_words=bool(door and door.welcomed_at)),
+                    reason=reason,
+                    content=dead_letters.as_json(incoming, with_words=bool(door and door.welcomed_at)),
                     made_at=self._tools.clock.now(),
                 )
             )
-            if door is not None:
+        if door is None:
+            return
+        try:
+            with session.begin_nested():
                 speech.write(session, self._tools, self._texts, door, "errors.set_aside")
+        except OperationalError:
+            raise
+        except Exception as worse:  # noqa: BLE001  (the words of an apology must not stop the others either)
+            log.error("no apology for a message set aside: %s", type(worse).__name__)  # noqa: TRY400
 
 
-def _not_taken_before(session: Session, batch: Sequence[Incoming]) -> list[Incoming]:
-    """The messages of the batch that are new, each once, in their order."""
-    taken = set(session.scalars(_TAKEN, {"keys": [incoming.key for incoming in batch]}))
-    new = []
-    for incoming in batch:
-        if incoming.key not in taken:
-            taken.add(incoming.key)
-            new.append(incoming)
-    return new
+def _waited_crosswise(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction because it and another one waited for each other."""
+    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
+
+
+def _not_taken_before(session: Session, batch: Sequence[Incoming], now: datetime) -> list[Incoming]:
+    """The messages of the batch that are new, each once, in their order; a second delivery of them will be known."""
+    new = received.mark(session, (incoming.key for incoming in batch), now)
+    first = {incoming.key: incoming for incoming in reversed(batch) if incoming.key in new}
+    return [incoming for incoming in batch if first.get(incoming.key) is incoming]
 
 
 def _open_doors(session: Session, batch: Sequence[Incoming]) -> dict[tuple[str, str], Door]:
@@ -154,13 +207,3 @@ def _door(session: Session, doors: dict[tuple[str, str], Door], incoming: Incomi
             Door.kind == incoming.door_kind, Door.address == incoming.address, Door.ended_at.is_(None)
         )
     )
-
-
-def _as_json(incoming: Incoming, *, with_words: bool) -> dict[str, object]:
-    """The whole message; of somebody who has not been welcomed no words are kept."""
-    content = asdict(incoming)
-    content["at"] = incoming.at.isoformat()
-    content["content"] = incoming.content.hex() if incoming.content else None
-    if not with_words:
-        content |= {"text": "", "argument": "", "content": None, "file_id": None}
-    return content

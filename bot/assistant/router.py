@@ -172,10 +172,11 @@ def answer_stranger(session: Session, tools: Tools, texts: Texts, incoming: Inco
     else:
         macro = "errors.stranger"
     speech.write_to_stranger(
-        session, tools, texts, incoming.door_kind, incoming.address, _phone_language(tools, incoming), macro
+        session, tools, texts, incoming.door_kind, incoming.address, phone_language(tools, incoming), macro
     )
 
 
-def _phone_language(tools: Tools, incoming: Incoming) -> str:
+def phone_language(tools: Tools, incoming: Incoming) -> str:
+    """The language of somebody's phone, or Dutch where it is not shipped."""
     language_code = (incoming.phone_language or "").split("-")[0].lower()
     return language_code if language_code in tools.languages else "nl"

@@ -228,6 +228,7 @@ def translation_arrived(session: Session, tools: Tools, texts: Texts, saying_id:
 
 
 def _mark_changed(tools: Tools, outgoing: Outgoing) -> None:
+    """The message is edited at its door if it was sent, also if another process noted that since we read the row."""
     outgoing.changed_at = tools.clock.now()
-    if outgoing.state == OutgoingState.SENT.value:
-        outgoing.edited = True
+    was_sent: Any = Outgoing.state == OutgoingState.SENT.value  # the database decides, when this is written
+    outgoing.edited = was_sent

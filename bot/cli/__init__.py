@@ -5,23 +5,23 @@ the operator is the school. Secrets of the environment never are.
 """
 
 import argparse
-import logging
 import os
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli import content, database, dossier, people, run
+from bot.cli import care, content, database, dead_letters, doctor, dossier, logs, people, run
 from bot.cli.terminal import FAULT, Command, note
 from bot.model.errors import NotFoundError, OperatorError
 from bot.settings import SettingsError
 
-SUBJECTS = (run, database, content, people, dossier)
+SUBJECTS = (run, database, care, doctor, content, people, dossier, dead_letters)
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """The command was carried out; the exit code is 0, or FAULT with one sentence on standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if arguments is None:  # this process is ours alone
+        logs.begin()
     options = _parser().parse_args(arguments)
     command: Command = options.command
     try:

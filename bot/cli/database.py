@@ -10,6 +10,7 @@ from bot.model.errors import OperatorError
 from bot.settings import Settings, read_settings
 from bot.storage import migrations
 from bot.storage.database import Database
+from bot.storage.sqlite_backup import copy_beside
 from bot.wiring import House, wire
 
 
@@ -46,7 +47,7 @@ def bring_up_to_date(settings: Settings, database: Database, *, also_shared: boo
         )
     if file and has_content:
         clock = Clock(settings.school_timezone)
-        note(f"A copy of the database from before stands at {migrations.backup_copy(file, clock.now())}.")
+        note(f"A copy of the database from before stands at {copy_beside(file, clock.now())}.")
     migrations.migrate(database.engine)
 
 

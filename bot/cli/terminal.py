@@ -29,6 +29,14 @@ def note(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
+def confirmed(question: str) -> bool:
+    """Whether the operator typed yes; where nobody can type, nothing is confirmed."""
+    try:
+        return input(f"{question} Type yes: ").strip().lower() == "yes"
+    except EOFError:
+        return False
+
+
 def write_private(file: Path, text: str) -> None:
     """The file holds the text and is readable for its owner only."""
     with open(

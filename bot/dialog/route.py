@@ -11,10 +11,11 @@ def applicable(script: Script, state: State) -> tuple[Question, ...]:
     counted: dict[str, Answer] = {}
     way: list[Question] = []
     for question in script.questions:
-        if all(_holds(condition, state.facts, counted) for condition in question.when):
-            way.append(question)
-            if question.id in state.answers:
-                counted[question.id] = state.answers[question.id]
+        if question.when and not all(_holds(one, state.facts, counted) for one in question.when):
+            continue
+        way.append(question)
+        if question.id in state.answers:
+            counted[question.id] = state.answers[question.id]
     return tuple(way)
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 OTHER = "other"  # the built-in key of 'something else'
@@ -118,7 +119,7 @@ class Script:
         own = self.texts.get(language, {}).get(where)
         return own if own is not None else self.texts.get(self.language, {}).get(where, "")
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A hash of everything the script says and asks."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()

@@ -6,6 +6,7 @@ Knows no messenger, no database row and no network.
 from dataclasses import dataclass, field
 from typing import Protocol
 
+TOO_MANY = "too_many"  # the code of a messenger's wish that we wait
 MAX_FILE_BYTES = 20_000_000  # what a person is told beforehand, and what Telegram hands out
 
 

@@ -24,8 +24,14 @@ class NotFoundError(DomainError):
 
 
 def code_of(error: BaseException) -> str:
-    """What may stand in a log: the kind of error and the database's own code for it, never its sentence."""
-    original = getattr(error, "orig", None)
+    """What may stand in a log: the kind of error and the database's own code for it, never its sentence.
+
+    A full disk ends SQLite's whole transaction, and then its savepoint is missed: what came first is told.
+    """
+    first = error
+    while first.__context__ is not None and getattr(first.__context__, "orig", None) is not None:
+        first = first.__context__
+    original = getattr(first, "orig", None)
     detail = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
     kind = type(error).__name__
     return f"{kind} ({detail})" if detail else kind

@@ -9,8 +9,19 @@ from bot.model import (
     preparation,
     privacy,
     translation,
+    workers,
 )
 from bot.model.base import Base
 
-ENTITY_FILES = (agreements, conversation, dossier, messages, people, preparation, privacy, translation)
+ENTITY_FILES = (
+    agreements,
+    conversation,
+    dossier,
+    messages,
+    people,
+    preparation,
+    privacy,
+    translation,
+    workers,
+)
 metadata = Base.metadata

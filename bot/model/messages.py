@@ -71,6 +71,7 @@ class Outgoing(Base):
     awaits_translation: Mapped[bool] = mapped_column(default=False, index=True)
     state: Mapped[str] = mapped_column(default=OutgoingState.WAITING.value)
     edited: Mapped[bool] = mapped_column(default=False)  # shown text changed after it was sent
+    claimed_by: Mapped[str | None]  # a worker that delivers it; counts as long as that worker is alive
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     telegram_message_id: Mapped[int | None]

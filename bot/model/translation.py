@@ -68,6 +68,7 @@ class Attachment(Base):
     media_type: Mapped[str | None]
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     state: Mapped[str] = mapped_column(default=MediaState.WAITING.value, index=True)
+    claimed_by: Mapped[str | None]  # a worker that fetches it; counts as long as that worker is alive
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
@@ -87,7 +88,7 @@ class Translation(Base):
     state: Mapped[str] = mapped_column(default=TranslationState.WAITING.value, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
-    claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]  # a worker that asks for it; counts as long as that worker is alive
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     saying: Mapped[Saying] = relationship(back_populates="translations")

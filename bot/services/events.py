@@ -11,6 +11,7 @@ class EventKind(enum.StrEnum):
 
     DOOR_JOINED = "door_joined"  # subject: door
     DOOR_CONFIRMED = "door_confirmed"  # subject: door
+    DOOR_CLOSED = "door_closed"  # subject: door, by the messenger: nobody is reached there any more
     PREPARATION_SHARED = "preparation_shared"  # subject: run
     PREPARATION_WITHDRAWN = "preparation_withdrawn"  # subject: run
     WITHDRAWAL_UNDONE = "withdrawal_undone"  # subject: run

@@ -7,16 +7,18 @@ from sqlalchemy.orm import Session
 
 from bot.content.texts import Texts
 from bot.model.people import Child, Person
-from bot.services import audit, dossier
+from bot.services import audit, dead_letters, dossier
 from bot.services.tools import Tools
 
 
 def data(session: Session, tools: Tools, child: Child, reader: Person | None) -> dict[str, Any]:
     """Exactly what this reader may see, as plain JSON, and it is on record that it was taken out.
 
-    Without a reader it is the operator's: everything that was shared. Raises NotFoundError.
+    Of the reader's own it also holds what was set aside. Without a reader it is the operator's: everything that was
+    shared. Raises NotFoundError.
     """
     found = dossier.export(session, tools, child, reader)
+    found["set_aside"] = dead_letters.own_copy(session, reader) if reader else []
     ids = {"reader": reader.id} if reader else {}
     audit.note(session, tools.clock, None, "exported", "dossier", child_id=child.id, **ids)
     return found

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bot.model.delivery import MAX_FILE_BYTES
 from bot.model.errors import DomainError
 from bot.model.translation import Attachment, MediaState
+from bot.services.claims import Claimant
 from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
 MAX_SIDE_PIXELS = 2560
 MAX_PIXELS = 60_000_000  # a photo that claims more is not unpacked
 MAX_ATTEMPTS = 6
-_LEASE_S = 120.0  # a file that is being fetched is not fetched by another one
 _JPEG_QUALITY = 85
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _AUDIO_BRANDS = (
@@ -103,14 +103,19 @@ def anything_due(session: Session, tools: Tools) -> bool:
     return session.scalar(select(Attachment.id).where(_due(tools)).limit(1)) is not None
 
 
-def claim(session: Session, tools: Tools, limit: int) -> list[Wanted]:
-    """Files that wait and are due, oldest first; for two minutes nobody else takes them."""
-    now = tools.clock.now()
-    due = session.scalars(select(Attachment).where(_due(tools)).order_by(Attachment.id).limit(limit))
+def claim(session: Session, tools: Tools, limit: int, claimant: Claimant) -> list[Wanted]:
+    """Files that wait and are due, oldest first; nobody else takes them while this worker is alive."""
+    due = session.scalars(
+        select(Attachment)
+        .where(_due(tools), claimant.may_take(Attachment.claimed_by))
+        .order_by(Attachment.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
     wanted = []
     for attachment in due:
         attachment.attempts += 1
-        attachment.next_try_at = now + timedelta(seconds=_LEASE_S)
+        attachment.claimed_by = claimant.name
         wanted.append(
             Wanted(
                 attachment.id, attachment.kind, attachment.file_id, attachment.content, attachment.attempts
@@ -137,6 +142,7 @@ def keep(session: Session, attachment_id: int, file: Checked) -> None:
         attachment.media_type = file.media_type
         attachment.content = file.content
         attachment.state = MediaState.READY.value
+        attachment.claimed_by = None
         attachment.next_try_at = None
 
 
@@ -148,6 +154,7 @@ def try_later(session: Session, tools: Tools, attachment_id: int, wait_s: float)
     if attachment.attempts >= MAX_ATTEMPTS:
         give_up(session, attachment_id)
     else:
+        attachment.claimed_by = None
         attachment.next_try_at = tools.clock.now() + timedelta(seconds=wait_s)
 
 
@@ -157,5 +164,6 @@ def give_up(session: Session, attachment_id: int) -> None:
     if attachment is not None:
         attachment.state = MediaState.FAILED.value
         attachment.content = None
+        attachment.claimed_by = None
         attachment.next_try_at = None
         happened(session, EventKind.MEDIA_FAILED, attachment.id, None)

@@ -13,11 +13,13 @@ from bot.model.access import Action, Relation, Subject, may
 from bot.model.agreements import Agreement
 from bot.model.conversation import Conversation
 from bot.model.errors import NotFoundError
-from bot.model.messages import HelpWish, Message
+from bot.model.messages import HelpWish, Message, Outgoing, OutgoingState
 from bot.model.people import Child, Door, Group, Guardianship, Person, Role, Teaching
 from bot.model.preparation import Run
 from bot.services import access, agreements, preparation
 from bot.services.tools import Tools
+
+UNOPENED_FROM_DAYS = 3
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -37,6 +39,7 @@ class GuardianRow:
     doors_to_confirm: tuple[int, ...]  # door ids
     unread_messages: int  # written by the guardian, not yet read at school
     help_wishes: tuple[tuple[int, str], ...]  # open ones: id and kind
+    unopened_days: int  # for so many whole days messages wait at every door; 0 below UNOPENED_FROM_DAYS
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def groups_of(session: Session, tools: Tools, reader: Person) -> list[Group]:  #
     return list(session.scalars(query.order_by(Group.name, Group.id)))
 
 
-def group_overview(session: Session, tools: Tools, reader: Person, group: Group) -> list[ChildRow]:  # noqa: ARG001
+def group_overview(session: Session, tools: Tools, reader: Person, group: Group) -> list[ChildRow]:
     """Every child of the group with each guardian, by first name; NotFoundError for other readers."""
     held = _relations(session, reader, group)
     if not may(held, Action.READ, Subject.PROGRESS):
@@ -72,7 +75,7 @@ def group_overview(session: Session, tools: Tools, reader: Person, group: Group)
     children = list(
         session.scalars(select(Child).where(Child.group_id == group.id).order_by(Child.first_name, Child.id))
     )
-    facts = _Facts(session, [child.id for child in children], held)
+    facts = _Facts(session, [child.id for child in children], held, tools.clock.now())
     return [facts.row(child) for child in children]
 
 
@@ -92,14 +95,18 @@ def _relations(session: Session, reader: Person, group: Group) -> frozenset[Rela
 class _Facts:
     """Everything about the children of one group, fetched with one query per kind of fact."""
 
-    def __init__(self, session: Session, child_ids: Sequence[int], held: frozenset[Relation]) -> None:
+    def __init__(
+        self, session: Session, child_ids: Sequence[int], held: frozenset[Relation], now: datetime
+    ) -> None:
         self._session = session
+        self._now = now
         self._child_ids = child_ids
         self._held = held
         self._guardianships = self._fetch_guardianships()
         self._runs = self._fetch_runs()
         self._wishes = self._fetch_wishes()
         self._doors = self._fetch_doors()
+        self._waiting_since = self._fetch_waiting_since()
         self._unread = self._fetch_unread()
         self._agreements = self._fetch_agreements()
         self._talks = self._fetch_talks()
@@ -133,7 +140,15 @@ class _Facts:
             doors_to_confirm=tuple(waiting) if self._reads(Subject.DOOR) else (),
             unread_messages=self._unread[child.id, person.id] if self._reads(Subject.THREAD) else 0,
             help_wishes=tuple((wish.id, wish.kind) for wish in wishes),
+            unopened_days=self._unopened_days(doors) if self._reads(Subject.DOOR) else 0,
         )
+
+    def _unopened_days(self, doors: Sequence[Door]) -> int:
+        """A door where nothing waits was opened, or nothing was sent: then the person is reached."""
+        days = min(
+            ((self._now - self._waiting_since.get(door.id, self._now)).days for door in doors), default=0
+        )
+        return days if days >= UNOPENED_FROM_DAYS else 0
 
     def _reads(self, subject: Subject) -> bool:
         return may(self._held, Action.READ, subject)
@@ -161,6 +176,16 @@ class _Facts:
         person_ids = {one.person_id for found in self._guardianships.values() for one in found}
         query = select(Door).where(Door.person_id.in_(person_ids), Door.ended_at.is_(None)).order_by(Door.id)
         return _grouped((door.person_id, door) for door in self._session.scalars(query))
+
+    def _fetch_waiting_since(self) -> dict[int, datetime]:
+        """Since when the oldest message waits at a door, until its page fetches it or the messenger takes it."""
+        door_ids = [door.id for doors in self._doors.values() for door in doors]
+        query = (
+            select(Outgoing.door_id, func.min(Outgoing.made_at))
+            .where(Outgoing.door_id.in_(door_ids), Outgoing.state == OutgoingState.WAITING.value)
+            .group_by(Outgoing.door_id)
+        )
+        return {door_id: since for door_id, since in self._session.execute(query) if door_id is not None}
 
     def _fetch_unread(self) -> Counter[tuple[int, int]]:
         query = (

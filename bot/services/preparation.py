@@ -88,6 +88,7 @@ def begin(session: Session, tools: Tools, person: Person, child: Child, dialog: 
             state=state.to_json(),
             started_at=tools.clock.now(),
             touched_at=tools.clock.now(),
+            answers=[],
         )
         session.add(run)
         session.flush()

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.model.translation import Origin, Translation, TranslationState
+from bot.services.claims import Claimant
 from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
 MAX_ATTEMPTS = 30  # about a day of waiting for a translator
 MAX_REFUSALS = 3
-_LEASE_S = 120.0
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,22 @@ def _due(tools: Tools) -> ColumnElement[bool]:
     return and_(
         Translation.state == TranslationState.WAITING.value,
         Translation.next_try_at.is_(None) | (Translation.next_try_at <= now),
-        Translation.claimed_until.is_(None) | (Translation.claimed_until <= now),
     )
 
 
-def claim(session: Session, tools: Tools, limit: int) -> list[Wish]:
-    """Translations that wait and are due, oldest first; for two minutes nobody else takes them."""
-    now = tools.clock.now()
+def claim(session: Session, tools: Tools, limit: int, claimant: Claimant) -> list[Wish]:
+    """Translations that wait and are due, oldest first; nobody else takes them while this worker is alive."""
     due = session.scalars(
         select(Translation)
         .options(joinedload(Translation.saying))
-        .where(_due(tools))
+        .where(_due(tools), claimant.may_take(Translation.claimed_by))
         .order_by(Translation.id)
         .limit(limit)
+        .with_for_update(of=Translation, skip_locked=True)
     )
     wishes = []
     for translation in due:
-        translation.claimed_until = now + timedelta(seconds=_LEASE_S)
+        translation.claimed_by = claimant.name
         saying = translation.saying
         wishes.append(
             Wish(
@@ -79,7 +78,7 @@ def try_later(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None
     if translation is None:
         return
     translation.attempts = wish.attempts + 1
-    translation.claimed_until = None
+    translation.claimed_by = None
     translation.next_try_at = tools.clock.now() + timedelta(seconds=wait_s)
     if translation.attempts >= MAX_ATTEMPTS:
         _settle(session, translation, TranslationState.IMPOSSIBLE)
@@ -96,7 +95,7 @@ def release(session: Session, wish: Wish) -> None:
     """It can be claimed again at once."""
     translation = _waiting(session, wish)
     if translation is not None:
-        translation.claimed_until = None
+        translation.claimed_by = None
 
 
 def _waiting(session: Session, wish: Wish) -> Translation | None:
@@ -109,6 +108,6 @@ def _waiting(session: Session, wish: Wish) -> Translation | None:
 
 def _settle(session: Session, translation: Translation, state: TranslationState) -> None:
     translation.state = state.value
-    translation.claimed_until = None
+    translation.claimed_by = None
     translation.next_try_at = None
     happened(session, EventKind.TRANSLATION_ARRIVED, translation.saying_id, None)

@@ -1,5 +1,6 @@
 """The engine and its sessions. Only reception, web requests and workers open one, and only they commit."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,11 +19,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self._queue = threading.Lock()
+
+    @property
+    def shared(self) -> bool:
+        """Whether several workers may use it at the same time; a SQLite file serves one."""
+        return self.engine.dialect.name != "sqlite"
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits at the end and rolls back on any error; takes the write lock at once."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -31,6 +38,16 @@ class Database:
         with Session(self.engine.execution_options(**READ_ONLY)) as session:
             yield session
             session.rollback()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The writers of this process wait for each other: one that SQLite keeps waiting looks only now and then."""
+        has_turn = not self.shared and self._queue.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            yield
+        finally:
+            if has_turn:
+                self._queue.release()
 
     def close(self) -> None:
         """All connections are given back."""

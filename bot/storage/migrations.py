@@ -1,8 +1,5 @@
 """Brings a database to the newest schema, or says that it is not there."""
 
-import sqlite3
-from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from alembic import command
@@ -36,17 +33,9 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(engine: Engine) -> None:
-    """The database stands at the newest revision; all earlier data is kept."""
-    command.upgrade(_config(engine), "head")
-
-
-def backup_copy(file: Path, now: datetime) -> Path:
-    """A copy of a SQLite file stands beside it, named by the moment in UTC, before it is migrated."""
-    target = file.with_name(f"{file.name}.{now:%Y%m%dT%H%M%SZ}.backup")
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)  # a plain copy of the file would miss what is still in the write-ahead log
-    return target
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """The database stands at the newest revision, or at an earlier one where asked; all earlier data is kept."""
+    command.upgrade(_config(engine), revision)
 
 
 def is_known(revision: str) -> bool:

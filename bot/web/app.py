@@ -1,7 +1,7 @@
 """The web application: the routes of every subject behind one set of headers, limits and friendly errors."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
@@ -39,10 +39,14 @@ def application(
     after_commit: Callable[[], None],
     framing: Framing = "none",
     more_routes: Sequence[BaseRoute] = (),
+    pausing: Collection[str] = (),
 ) -> Starlette:
-    """All pages. `after_commit` is called in a thread after a page has written; it should ring the bell as well."""
+    """All pages. `after_commit` is called in a thread after a page has written; it should ring the bell as well.
+
+    `pausing` holds, while the program runs, the names of background loops that wait after an error.
+    """
     pages = Pages(texts)
-    web = Web(database, tools, texts, reception, bell, pages, after_commit)
+    web = Web(database, tools, texts, reception, bell, pages, after_commit, pausing)
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC)), *more_routes]
     for subject in SUBJECTS:
         routes += subject.routes(web)

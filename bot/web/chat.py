@@ -16,7 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -275,10 +275,7 @@ async def _take(web: Web, request: Request, visitor: Visitor, key: str, kind: In
         phone_language=next(iter(phone_languages(request)), None),
         **what,
     )
-    try:
-        await run_in_threadpool(web.reception.take, [incoming])
-    except IntegrityError:  # its twin was committed while this one waited: now it is known as taken
-        await run_in_threadpool(web.reception.take, [incoming])
+    await run_in_threadpool(web.reception.take, [incoming])
 
 
 async def _answer(web: Web, request: Request, visitor: Visitor, form: Form, **what: Any) -> Response:

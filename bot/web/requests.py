@@ -6,13 +6,12 @@ Only `Web.write` and reception commit. A page answers after the commit.
 import logging
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeVar
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -27,7 +26,7 @@ from bot.assistant.reception import Reception
 from bot.content.texts import Texts
 from bot.model.errors import DomainError
 from bot.model.incoming import clean
-from bot.model.messages import Received
+from bot.services import received
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.web import security
@@ -110,6 +109,7 @@ class Web:
     bell: Bell
     pages: Pages
     after_commit: Callable[[], None]
+    pausing: Collection[str] = ()  # background loops that wait after an error
 
     @property
     def secure(self) -> bool:
@@ -130,12 +130,7 @@ class Web:
 
         def work() -> T | None:
             with self.database.writing() as session:
-                if session.get(Received, form.delivery_key) is not None:
-                    return None
-                try:
-                    with session.begin_nested():
-                        session.add(Received(key=form.delivery_key, taken_at=self.tools.clock.now()))
-                except IntegrityError:  # its twin was committed while this one waited
+                if not received.mark(session, [form.delivery_key], self.tools.clock.now()):
                     return None
                 done = act(session)
                 notices.tell_all(session, self.tools, self.texts)

@@ -7,15 +7,18 @@ a crash it is sent again. Results are stored many at a time; meanwhile no transa
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.model.clock import Clock
-from bot.model.delivery import DeliveryError, Sender
+from bot.content.texts import Texts
+from bot.model.delivery import TOO_MANY, DeliveryError, Sender
 from bot.model.errors import code_of
+from bot.model.meters import SILENT, Delivered, Meters
 from bot.model.people import DoorKind
+from bot.services.tools import Tools
 from bot.storage.database import Database
+from bot.workers.crew import Crew
 from bot.workers.loops import Bell
 from bot.workers.outbox import DOOR_ENDED, Job, Outbox, Result
 
@@ -23,7 +26,7 @@ log = logging.getLogger(__name__)
 
 PLACES = 32  # addresses served at the same time
 LOOK_AGAIN_S = 1.0
-FINISH_WITHIN_S = 3.0
+FINISH_WITHIN_S = 2.0  # the whole program ends within five
 
 
 class Delivery:
@@ -32,14 +35,21 @@ class Delivery:
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        tools: Tools,
+        texts: Texts,
         sender: Sender,
         *,
+        crew: Crew | None = None,
+        after_commit: Callable[[], None] = lambda: None,
+        meters: Meters = SILENT,
         door_kind: DoorKind = DoorKind.TELEGRAM,
         places: int = PLACES,
         look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
-        self._outbox = Outbox(database, clock, door_kind.value)
+        self._outbox = Outbox(database, tools, texts, crew or Crew(database), door_kind.value)
+        self._after_commit = after_commit
+        self._meters = meters
+        self._door_kind = door_kind
         self._sender = sender
         self._places = places
         self._look_again_s = look_again_s
@@ -69,9 +79,12 @@ class Delivery:
             await asyncio.wait([exchange])
             raise
         except SQLAlchemyError as error:
+            self._meters.trouble()
             self._results = results + self._results
             log.error("the results of deliveries wait: %s", code_of(error))  # noqa: TRY400 - no words in logs
             return
+        if any(result.error is not None and result.error.door_closed for result in results):
+            self._after_commit()  # the teachers were told
         for address, chain in chains.items():
             self._on_their_way[address] = asyncio.create_task(self._deliver(address, chain))
 
@@ -87,6 +100,13 @@ class Delivery:
         self.bell.ring()
 
     async def _deliver_one(self, job: Job) -> Result:
+        result = await self._shown(job)
+        self._meters.delivered(self._door_kind.value, _outcome(result))
+        if result.error is not None and result.error.code == TOO_MANY:
+            self._meters.too_many()
+        return result
+
+    async def _shown(self, job: Job) -> Result:
         if not job.may_go:
             return Result(job, error=DeliveryError(DOOR_ENDED, permanent=True))
         try:
@@ -107,3 +127,11 @@ class Delivery:
         if self._results:
             with contextlib.suppress(SQLAlchemyError):  # then they are sent again after the next start
                 await asyncio.to_thread(self._outbox.exchange, self._results, frozenset(), 0)
+
+
+def _outcome(result: Result) -> Delivered:
+    if result.error is None:
+        return Delivered.SENT if result.job.message_id is None else Delivered.EDITED
+    if result.error.door_closed:
+        return Delivered.CLOSED
+    return Delivered.REFUSED if result.error.permanent else Delivered.LATER

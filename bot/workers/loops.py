@@ -43,12 +43,20 @@ class Bell:
 
 
 async def run_until(
-    stop: asyncio.Event, loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]]
+    stop: asyncio.Event,
+    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
+    pausing: set[str] | None = None,
 ) -> None:
-    """All loops ran until `stop` was set. Raises OperatorError, which ends them all."""
+    """All loops ran until `stop` was set. Raises OperatorError, which ends them all.
+
+    `pausing` holds the names of those that wait after an error, as long as they wait.
+    """
+    pausing = set() if pausing is None else pausing
     try:
         async with asyncio.TaskGroup() as group:
-            running = [group.create_task(_kept_alive(name, loop), name=name) for name, loop in loops.items()]
+            running = [
+                group.create_task(_kept_alive(name, loop, pausing), name=name) for name, loop in loops.items()
+            ]
             await stop.wait()
             for task in running:
                 task.cancel()
@@ -56,7 +64,7 @@ async def run_until(
         raise group_of_errors.exceptions[0] from None
 
 
-async def _kept_alive(name: str, loop: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _kept_alive(name: str, loop: Callable[[], Coroutine[Any, Any, None]], pausing: set[str]) -> None:
     """The loop runs again after an unexpected error; one that returns is done."""
     pause_s = _FIRST_PAUSE_S
     while True:
@@ -71,7 +79,9 @@ async def _kept_alive(name: str, loop: Callable[[], Coroutine[Any, Any, None]]) 
             return
         if asyncio.get_running_loop().time() - started_s > _LONGEST_PAUSE_S:
             pause_s = _FIRST_PAUSE_S
+        pausing.add(name)
         await asyncio.sleep(pause_s)
+        pausing.discard(name)
         pause_s = min(_LONGEST_PAUSE_S, pause_s * 2)
 
 

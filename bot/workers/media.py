@@ -7,10 +7,12 @@ from bot.assistant import notices
 from bot.content.texts import Texts
 from bot.model.delivery import DeliveryError, Fetcher
 from bot.model.errors import DomainError
+from bot.model.meters import SILENT, Fetched, Meters
 from bot.services import media
 from bot.services.media import Checked, Wanted
 from bot.services.tools import Tools
 from bot.storage.database import Database
+from bot.workers.crew import Crew
 from bot.workers.loops import Bell, backoff_s
 
 PLACES = 4
@@ -30,10 +32,14 @@ class Media:
         *,
         after_commit: Callable[[], None] = lambda: None,
         look_again_s: float = LOOK_AGAIN_S,
+        meters: Meters = SILENT,
+        crew: Crew | None = None,
     ) -> None:
         self._database = database
         self._tools = tools
         self._texts = texts
+        self._meters = meters
+        self._crew = crew or Crew(database)
         self._fetcher = fetcher
         self._after_commit = after_commit
         self._look_again_s = look_again_s
@@ -51,10 +57,10 @@ class Media:
 
     def _claim(self) -> list[Wanted]:
         with self._database.reading() as session:
-            if not media.anything_due(session, self._tools):
+            if not self._crew.on_duty or not media.anything_due(session, self._tools):
                 return []
         with self._database.writing() as session:
-            return media.claim(session, self._tools, PLACES)
+            return media.claim(session, self._tools, PLACES, self._crew.claimant(session))
 
     async def _bring(self, wanted: Wanted) -> None:
         try:
@@ -64,6 +70,7 @@ class Media:
             await asyncio.to_thread(self._not_kept, wanted, error)
         else:
             await asyncio.to_thread(self._kept, wanted, file)
+            self._meters.fetched(Fetched.KEPT)
         self._after_commit()
 
     async def _fetched(self, wanted: Wanted) -> bytes:
@@ -79,7 +86,9 @@ class Media:
         with self._database.writing() as session:
             if isinstance(error, DomainError) or error.permanent:
                 media.give_up(session, wanted.attachment_id)
+                self._meters.fetched(Fetched.REFUSED)
             else:
                 wait_s = error.retry_after_s or backoff_s(wanted.attempts, first_s=2.0)
                 media.try_later(session, self._tools, wanted.attachment_id, wait_s)
+                self._meters.fetched(Fetched.LATER)
             notices.tell_all(session, self._tools, self._texts)

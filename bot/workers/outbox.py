@@ -4,19 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.assistant import speech
-from bot.model.clock import Clock
+from bot.assistant import notices, speech
+from bot.content.texts import Texts
 from bot.model.delivery import DeliveryError, Enclosure, Parcel, ParcelButton
 from bot.model.messages import DeadLetter, Outgoing, OutgoingState
 from bot.model.people import Door
 from bot.model.translation import Attachment, MediaState
 from bot.services import audit
+from bot.services.claims import Claimant
+from bot.services.events import EventKind, happened
+from bot.services.tools import Tools
 from bot.storage.database import Database
+from bot.workers.crew import Crew
 from bot.workers.loops import backoff_s
 
 MAX_CHAIN = 10  # messages to one address between two looks at the database
@@ -34,6 +39,7 @@ _DONE = (
         edited=_TABLE.c.changed_at.is_distinct_from(bindparam("job_changed_at")),  # while it was on its way
         attempts=0,
         next_try_at=None,
+        claimed_by=None,
     )
 )
 _WAITING = _TABLE.c.state == OutgoingState.WAITING.value
@@ -44,6 +50,7 @@ _QUEUES = tuple(
         _TABLE.c.address,
         _TABLE.c.state,
         _TABLE.c.next_try_at,
+        _TABLE.c.claimed_by,
         Attachment.__table__.c.state.label("media_state"),
     )
     .select_from(_TABLE.outerjoin(Attachment.__table__))
@@ -81,23 +88,35 @@ class Result:
 
 
 class Outbox:
-    """The messages to one kind of door. Its methods run in threads, each in one short transaction."""
+    """The messages to one kind of door. Its methods run in threads, each in one short transaction.
 
-    def __init__(self, database: Database, clock: Clock, door_kind: str) -> None:
+    Where several workers deliver, a message belongs to the one that claimed it as long as that one is alive.
+    """
+
+    def __init__(self, database: Database, tools: Tools, texts: Texts, crew: Crew, door_kind: str) -> None:
         self._database = database
-        self._clock = clock
+        self._tools = tools
+        self._texts = texts
+        self._crew = crew
         self._door_kind = door_kind
 
     def exchange(self, results: Sequence[Result], busy: frozenset[str], places: int) -> dict[str, list[Job]]:
         """The results are stored; handed out is what can go now, to at most `places` addresses not busy."""
-        with self._database.writing() if results else self._database.reading() as session:
+        claims = self._database.shared
+        with self._database.writing() if results or claims else self._database.reading() as session:
             if results:
                 self._store(session, results)
-            return self._jobs(session, self._plan(session, busy, places)) if places > 0 else {}
+            if places <= 0 or not self._crew.on_duty:
+                return {}
+            claimant = self._crew.claimant(session)
+            plan = self._plan(session, claimant, busy, places)
+            return self._jobs(session, _claim(session, claimant, plan) if claims else plan)
 
-    def _plan(self, session: Session, busy: frozenset[str], places: int) -> set[int]:
+    def _plan(
+        self, session: Session, claimant: Claimant, busy: frozenset[str], places: int
+    ) -> dict[str, list[int]]:
         """Which messages can go now; an address waits as long as its oldest message cannot go."""
-        now = self._clock.now()
+        now = self._tools.clock.now()
         blocked = set(busy)
         plan: defaultdict[str, list[int]] = defaultdict(list)
         for window in self._windows(session):
@@ -105,7 +124,7 @@ class Outbox:
                 if row.address in blocked:
                     continue
                 waits = row.next_try_at is not None and row.next_try_at > now
-                if waits or row.media_state == MediaState.WAITING.value:
+                if waits or row.media_state == MediaState.WAITING.value or row.claimed_by in claimant.others:
                     if row.state == OutgoingState.WAITING.value:
                         blocked.add(row.address)
                 elif row.address in plan or len(plan) < places:
@@ -114,7 +133,7 @@ class Outbox:
                         blocked.add(row.address)
             if len(plan) == places:
                 break
-        return {outgoing_id for chain in plan.values() for outgoing_id in chain}
+        return plan
 
     def _windows(self, session: Session) -> Iterator[Sequence[Any]]:
         """What waits to be edited, which is soon done, then what waits to be sent, oldest first."""
@@ -127,14 +146,14 @@ class Outbox:
                     break
                 last_id = rows[-1].id
 
-    def _jobs(self, session: Session, plan: set[int]) -> dict[str, list[Job]]:
+    def _jobs(self, session: Session, plan: dict[str, list[int]]) -> dict[str, list[Job]]:
         jobs: defaultdict[str, list[Job]] = defaultdict(list)
         if not plan:
             return jobs
         query = (
             select(Outgoing, Door.ended_at)
             .outerjoin(Door, Door.id == Outgoing.door_id)
-            .where(Outgoing.id.in_(plan))
+            .where(Outgoing.id.in_(_ids(plan)))
             .order_by(Outgoing.id)
         )
         for outgoing, ended_at in session.execute(query):
@@ -142,7 +161,7 @@ class Outbox:
         return jobs
 
     def _store(self, session: Session, results: Sequence[Result]) -> None:
-        now = self._clock.now()
+        now = self._tools.clock.now()
         done = [result for result in results if result.error is None]
         if done:
             session.connection().execute(_DONE, [_as_done(result, now) for result in done])
@@ -156,10 +175,14 @@ class Outbox:
                 _set_aside(session, result.job, error.code if error.permanent else "gave_up", now)
             else:
                 _try_later(session, result.job, error.retry_after_s, now)
+        notices.tell_all(session, self._tools, self._texts)
         session.flush()  # the queues are read past the unit of work
 
     def _close(self, session: Session, job: Job, now: datetime) -> None:
-        """Nobody is reached at this address any more: its door is ended, what waits for it has failed."""
+        """Nobody is reached at this address any more: its door is ended, what waits for it has failed.
+
+        The teachers hear of it once, for a closed door is not closed again.
+        """
         doors = session.scalars(
             select(Door).where(
                 Door.kind == self._door_kind, Door.address == job.parcel.address, Door.ended_at.is_(None)
@@ -167,12 +190,44 @@ class Outbox:
         )
         for door in doors:
             door.ended_at = now
-            audit.note(session, self._clock, None, "door_closed_by_messenger", "door", door=door.id)
+            audit.note(session, self._tools.clock, None, "door_closed_by_messenger", "door", door=door.id)
+            happened(session, EventKind.DOOR_CLOSED, door.id, None)
         session.execute(
             update(Outgoing)
             .where(Outgoing.door_kind == self._door_kind, _WAITING, Outgoing.address == job.parcel.address)
-            .values(state=OutgoingState.FAILED.value)
+            .values(state=OutgoingState.FAILED.value, claimed_by=None)
         )
+
+
+def _ids(plan: dict[str, list[int]]) -> list[int]:
+    return [outgoing_id for chain in plan.values() for outgoing_id in chain]
+
+
+def _claim(session: Session, claimant: Claimant, plan: dict[str, list[int]]) -> dict[str, list[int]]:
+    """The part of the plan that is ours now: of each address its first messages, up to one that another worker has.
+
+    Since the plan was made another worker may have claimed or sent a message; the locked rows are looked at again.
+    """
+    if not plan:
+        return plan
+    free = session.scalars(
+        select(Outgoing.id)
+        .where(Outgoing.id.in_(_ids(plan)), _EDITED | _WAITING, claimant.may_take(Outgoing.claimed_by))
+        .order_by(Outgoing.id)
+        .with_for_update(skip_locked=True)
+    )
+    locked = set(free)
+    ours = {
+        address: chain
+        for address, wished in plan.items()
+        if (chain := list(takewhile(locked.__contains__, wished)))
+    }
+    session.execute(
+        update(_TABLE)  # type: ignore[arg-type]
+        .where(_TABLE.c.id.in_(_ids(ours)))
+        .values(claimed_by=claimant.name)
+    )
+    return ours
 
 
 def _as_done(result: Result, now: datetime) -> dict[str, Any]:
@@ -190,12 +245,14 @@ def _try_later(session: Session, job: Job, retry_after_s: float | None, now: dat
         outgoing.attempts = job.attempts + 1
     wait_s = backoff_s(job.attempts) if retry_after_s is None else retry_after_s
     outgoing.next_try_at = now + timedelta(seconds=wait_s)
+    outgoing.claimed_by = None
 
 
 def _set_aside(session: Session, job: Job, reason: str, now: datetime) -> None:
     """It cannot be mended; the row keeps the words, the dead letter names the row and the reason."""
     outgoing = session.get_one(Outgoing, job.outgoing_id)
     outgoing.edited = False
+    outgoing.claimed_by = None
     if outgoing.state == OutgoingState.WAITING.value:
         outgoing.state = OutgoingState.FAILED.value
     if reason != DOOR_ENDED:

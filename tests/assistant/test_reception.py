@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from bot.assistant.reception import Reception
 from bot.content.texts import Texts
 from bot.demo.phones import DirectPhone
 from bot.model.clock import MovableClock
+from bot.model.errors import DomainError, NotFoundError
 from bot.model.everything import metadata
 from bot.model.incoming import InputKind
 from bot.model.messages import DeadLetter
+from bot.model.people import Person
 from tests.assistant.labels import PREPARE, SKIP, asked, fixed
 from tests.assistant.stage import Stage
 from tests.cast import catalogues
@@ -24,15 +27,15 @@ SECRET = "Een vrolijke jongen van zes jaar."
 
 
 class BrokenTexts(Texts):
-    """The texts of a school whose template for one message is broken."""
+    """The texts of a school whose templates for some messages are broken."""
 
-    def __init__(self, clock: MovableClock, broken: str) -> None:
+    def __init__(self, clock: MovableClock, *broken: str) -> None:
         super().__init__(catalogues(), clock.zone)
         self._broken = broken
 
     def say(self, language: str, macro: str, parameters: Mapping[str, Any] | None = None) -> str:
-        """The text, unless it is the broken one; the error carries what a person said, as Jinja's may."""
-        if macro == self._broken:
+        """The text, unless it is a broken one; the error carries what a person said, as Jinja's may."""
+        if macro in self._broken:
             raise ZeroDivisionError(SECRET)
         return super().say(language, macro, parameters)
 
@@ -50,8 +53,8 @@ def _counts(stage: Stage) -> dict[str, int]:
         return {table.name: len(session.execute(select(table)).all()) for table in metadata.sorted_tables}
 
 
-def _broken_reception(stage: Stage, macro: str) -> Reception:
-    return Reception(stage.database, stage.tools, BrokenTexts(stage.clock, macro))
+def _broken_reception(stage: Stage, *macros: str) -> Reception:
+    return Reception(stage.database, stage.tools, BrokenTexts(stage.clock, *macros))
 
 
 def test_an_update_that_comes_twice(stage: Stage, pieter: DirectPhone) -> None:
@@ -128,6 +131,69 @@ def test_a_broken_row_is_a_poisonous_message(stage: Stage, pieter: DirectPhone) 
     selam.tap(PREPARE)
     selam.say("Abel lacht graag.")
     assert stage.answers() == {"BO01": ([], "Abel lacht graag.")}
+
+
+def test_even_a_broken_apology_stops_nobody(stage: Stage, pieter: DirectPhone) -> None:
+    """The message is set aside in silence, and the others of the batch are answered."""
+    _broken_reception(stage, "errors.unknown_command", "errors.set_aside").take(
+        [
+            stage.incoming(pieter, InputKind.COMMAND, text="dance"),
+            stage.incoming(pieter, InputKind.WORDS, text="Eerste."),
+        ]
+    )
+    assert stage.dead_letters() == ["ZeroDivisionError"]
+    assert stage.answers() == {"BO01": ([], "Eerste.")}
+
+
+def test_a_refusal_that_cannot_be_explained_is_set_aside(stage: Stage, pieter: DirectPhone) -> None:
+    """The rules said no and the sentence for it is broken: the message is kept, nothing is stuck."""
+    tapped = stage.incoming(pieter, InputKind.TAP, button="999999.0")
+    _broken_reception(stage, *(f"errors.{code}" for code in ("old_button", "not_found", "refused"))).take(
+        [tapped]
+    )
+    stage.take(stage.incoming(pieter, InputKind.WORDS, text="Eerste."))
+    assert stage.answers() == {"BO01": ([], "Eerste.")}
+
+
+def test_a_dead_letter_is_taken_again(stage: Stage, pieter: DirectPhone) -> None:
+    """Once the program is mended the answer stands where it belongs, and the dead letter is gone."""
+    said = stage.incoming(pieter, InputKind.WORDS, text=SECRET)
+    _broken_reception(stage, "preparation.question").take([said])
+    [letter] = stage.all(DeadLetter)
+    assert not _broken_reception(stage, "preparation.question").take_again(letter.id)
+    [letter] = stage.all(DeadLetter)
+    assert stage.reception.take_again(letter.id)
+    assert stage.answers() == {"BO01": ([], SECRET)}
+    assert stage.all(DeadLetter) == []
+
+
+def test_a_dead_letter_without_words_is_not_taken_again(stage: Stage) -> None:
+    """Of somebody not welcomed only the fact was kept: trying it would answer to nothing."""
+    phone = stage.invited(stage.cast.pieter)
+    opened = stage.incoming(phone, InputKind.COMMAND, text="start", argument=phone.token)
+    _broken_reception(stage, "welcome.choose_language").take([opened])
+    [letter] = stage.all(DeadLetter)
+    with pytest.raises(DomainError, match="words_not_kept"):
+        stage.reception.take_again(letter.id)
+    with pytest.raises(NotFoundError):
+        stage.reception.take_again(letter.id + 1)
+
+
+def test_whose_message_cannot_be_stored_reads_so_in_the_own_language(
+    stage: Stage, pieter: DirectPhone
+) -> None:
+    """A parent gets the language chosen here, a stranger that of the phone, or Dutch."""
+    said = stage.incoming(pieter, InputKind.WORDS, text=SECRET)
+    with stage.reading() as session:
+        chosen = session.get_one(Person, stage.cast.pieter.id).language
+    assert chosen != "pl"
+    assert stage.reception.comfort(replace(said, phone_language="pl")) == stage.texts.say(
+        chosen, "errors.takes_longer", {}
+    )
+    stranger = replace(said, address="999", phone_language="pl")
+    assert stage.reception.comfort(stranger) == stage.texts.say("pl", "errors.takes_longer", {})
+    unknown = replace(said, address="999", phone_language="xx")
+    assert stage.reception.comfort(unknown) == stage.texts.say("nl", "errors.takes_longer", {})
 
 
 def test_before_the_welcome_no_dead_letter_holds_words(stage: Stage) -> None:

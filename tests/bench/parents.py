@@ -5,7 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
+from bot.content.catalogues import Catalogues
+from bot.content.shipped import shipped
+from bot.content.texts import Texts
 from tests.fake_telegram import FakeTelegram
 from tests.telegram_api import Shown
 
@@ -26,6 +30,25 @@ class Labels:
     selected: str
     share: str
     not_choices: frozenset[str]
+
+
+def find_labels(language: str) -> Labels:
+    """The labels in one language."""
+    texts = Texts(Catalogues(shipped("locales")), ZoneInfo("Europe/Amsterdam"))
+
+    def label(macro: str) -> str:
+        return texts.label(language, macro)
+
+    names = ("other", "ready", "example", "why", "back", "skip", "stop")
+    steering = {name: label(f"preparation.{name}_button") for name in names}
+    return Labels(
+        prepare=label("menu.prepare_button"),
+        skip=steering["skip"],
+        ready=steering["ready"],
+        selected=texts.label(language, "preparation.selected_label", {"label": ""}).strip(),
+        share=label("preparation.share_button"),
+        not_choices=frozenset(steering.values()),
+    )
 
 
 @dataclass
@@ -65,13 +88,18 @@ class Parents:
         next_step: Callable[["Parents", Shown], None],
         start: Callable[[int], None],
         processor_s: Callable[[], float],
+        *,
+        pause_s: Callable[[], float] = lambda: 0.0,
     ) -> Figures:
-        """All parents have done all their steps."""
+        """All parents have done all their steps; between the first steps of two of them there is a pause."""
         self._telegram.on_message = lambda shown: self._see(shown, next_step)
         self._start = start
         used_s, began_s = processor_s(), time.perf_counter()
-        for chat in itertools.islice(self._to_come, self._at_once):
+        next_s = began_s
+        for chat in list(itertools.islice(self._to_come, self._at_once)):
             start(chat)
+            next_s += pause_s()
+            time.sleep(max(0.0, next_s - time.perf_counter()))
         if not self._done.wait(300):
             raise TimeoutError(f"{self._finished} of {len(self._chats)} parents are done")
         self.figures.took_s = time.perf_counter() - began_s
@@ -96,6 +124,20 @@ class Parents:
         (data,) = {made["callback_data"] for row in shown.buttons for made in row if made["text"] == label}
         self._asked[shown.chat] = (step, time.perf_counter())
         self._telegram.person_taps_data(shown, data)
+
+    def answer(self, shown: Shown, labels: Labels, *, words_only: bool = False) -> None:
+        """One parent answers the question that is shown."""
+        choices = [label for label in shown.labels if label not in labels.not_choices]
+        if not choices:
+            self.say(shown.chat, shown.message_id)
+        elif words_only:
+            self.tap(shown, labels.skip, "skip")
+        elif labels.ready not in shown.labels:
+            self.tap(shown, choices[0], "choice")
+        elif choices[0].startswith(labels.selected):
+            self.tap(shown, labels.ready, "ready")
+        else:
+            self.tap(shown, choices[0], "mark")
 
     def rest(self) -> None:
         """One parent is done, and the next one begins."""

@@ -1,60 +1,37 @@
 """Updates are confirmed after they are stored, and never before."""
 
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import httpx
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.poll import Poll
 from bot.model.clock import Clock
 from bot.model.errors import OperatorError
-from bot.model.incoming import Incoming
+from tests.channels.desk import Desk
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
 from tests.running import running
 
 CHAT = 501
 
 
-class Desk:
-    """Takes batches and remembers them; can be told to fail or to think for a while."""
-
-    def __init__(self) -> None:
-        self.batches: list[list[Incoming]] = []
-        self.locked_for = 0
-        self.before: Callable[[], None] = lambda: None
-
-    def take(self, batch: Sequence[Incoming]) -> None:
-        """As the reception does: returns when all is committed."""
-        self.before()
-        if self.locked_for:
-            self.locked_for -= 1
-            raise OperationalError("INSERT", {}, Exception("database is locked"))
-        self.batches.append(list(batch))
-
-    @property
-    def texts(self) -> list[str]:
-        """All words taken, in order."""
-        return [incoming.text for batch in self.batches for incoming in batch]
-
-
-@pytest.fixture
-def desk() -> Desk:
-    """A reception that stores in memory."""
-    return Desk()
-
-
 @contextmanager
-def polling(telegram: FakeTelegram, desk: Desk, *, token: str = TOKEN) -> Iterator[threading.Event]:
+def polling(
+    telegram: FakeTelegram, desk: Desk, *, token: str = TOKEN, webhook_url: str | None = None
+) -> Iterator[threading.Event]:
     """The poll loop runs beside the test; the event is set when it ended by itself."""
     client = Client(token, telegram.url)
     asked_before = telegram.calls["getUpdates"]
-    with running(
-        client.close, poll=Poll(client, desk.take, Clock(), long_poll_s=5, pause_s=0.05).run
-    ) as ended:
+    poll = Poll(
+        client, desk.take, desk.comfort, Clock(), webhook_url=webhook_url, long_poll_s=5, pause_s=0.05
+    )
+    with running(client.close, poll=poll.run) as ended:
         telegram.wait_until(lambda: telegram.calls["getUpdates"] > asked_before)
         yield ended
 
@@ -172,3 +149,147 @@ def test_an_update_nobody_can_read_stops_no_queue(telegram: FakeTelegram, desk: 
     with polling(telegram, desk):
         telegram.wait_until(lambda: desk.texts == ["przed", "po"])
         telegram.wait_until(lambda: not telegram.unconfirmed)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": {"nothing": "9" * 10}, "update_id": "Kuba"},
+        {"message": {"text": "Kuba"}},
+        {"update_id": None},
+        {"update_id": True},
+        {"update_id": 2**70},
+        [],
+        "Kuba",
+        None,
+    ],
+    ids=range(8),
+)
+def test_what_is_no_update_stops_no_queue(
+    telegram: FakeTelegram, desk: Desk, odd: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What has no number cannot be confirmed, and goes with what stands after it; no word of it is logged."""
+    telegram.in_transit = lambda batch: [batch[0], odd, *batch[1:]] if batch else []
+    telegram.person_says(CHAT, "przed")
+    telegram.person_says(CHAT, "po")
+    with polling(telegram, desk), caplog.at_level(logging.DEBUG):
+        telegram.wait_until(lambda: desk.texts == ["przed", "po"])
+        telegram.wait_until(lambda: not telegram.unconfirmed)
+    assert "Kuba" not in caplog.text
+
+
+def test_what_is_no_update_and_stands_alone_is_asked_about_with_pauses(
+    telegram: FakeTelegram, desk: Desk
+) -> None:
+    """Telegram is not asked as fast as it answers."""
+    telegram.in_transit = lambda _batch: [{"text": "Kuba"}]
+    telegram.deliver(message={"text": "Kuba"})
+    with polling(telegram, desk):
+        time.sleep(1)
+        assert 1 < telegram.calls["getUpdates"] < 20
+        telegram.in_transit = None
+        telegram.person_says(CHAT, "po")
+        telegram.wait_until(lambda: desk.texts == ["po"])
+
+
+NOBODY = "http://127.0.0.1:9"
+OURS, THEIRS = f"{NOBODY}/telegram/webhook", f"{NOBODY}/elders"
+
+
+def set_webhook(telegram: FakeTelegram, url: str) -> None:
+    """Telegram sends to this address, where nobody is."""
+    assert httpx.post(f"{telegram.url}/bot{TOKEN}/setWebhook", json={"url": url}).is_success
+
+
+def test_our_own_webhook_of_an_earlier_run_is_removed(telegram: FakeTelegram, desk: Desk) -> None:
+    """Who ran with a webhook and now runs without goes on where Telegram stands; nothing that waits is dropped."""
+    telegram.person_says(CHAT, "wcześniej")
+    set_webhook(telegram, OURS)
+    with polling(telegram, desk, webhook_url=OURS):
+        telegram.wait_until(lambda: desk.texts == ["wcześniej"])
+        telegram.wait_until(lambda: not telegram.unconfirmed)
+    assert telegram.webhook is None
+
+
+def test_the_webhook_of_another_program_ends_with_a_sentence(telegram: FakeTelegram, desk: Desk) -> None:
+    """It is not ours to remove: the operator reads what to do, and not its address, which may hold a secret."""
+    set_webhook(telegram, THEIRS)
+    with (
+        pytest.raises(OperatorError, match="another address") as raised,
+        polling(telegram, desk, webhook_url=OURS) as ended,
+    ):
+        ended.wait(5)
+    assert "elders" not in str(raised.value)
+    assert telegram.webhook is not None
+
+
+def test_a_webhook_that_comes_back_ends_with_a_sentence(telegram: FakeTelegram, desk: Desk) -> None:
+    """Where our own webhook is set again, another of our programs runs: the two do not fight."""
+
+    def set_again() -> None:
+        telegram.wait_until(lambda: telegram.webhook is None)
+        set_webhook(telegram, OURS)
+
+    set_webhook(telegram, OURS)
+    other = threading.Thread(target=set_again)
+    other.start()
+    with (
+        pytest.raises(OperatorError, match="Another program"),
+        polling(telegram, desk, webhook_url=OURS) as ended,
+    ):
+        ended.wait(5)
+    other.join()
+
+
+def test_whose_message_cannot_be_stored_is_told_once(telegram: FakeTelegram, desk: Desk) -> None:
+    """However often it is tried again, one message says that it takes longer; the next trouble is a new one."""
+    desk.locked_for = 3
+    with polling(telegram, desk):
+        telegram.person_says(CHAT, "jeden")
+        telegram.person_says(CHAT, "dwa")
+        telegram.wait_until(lambda: len(desk.texts) == 2)
+        telegram.wait_for_messages(CHAT, 1)
+        assert [shown.text for shown in telegram.messages(CHAT)] == ["Trwa to dłużej (pl)."]
+        desk.locked_for = 1
+        telegram.person_says(CHAT, "trzy")
+        telegram.wait_for_messages(CHAT, 2)
+        telegram.wait_until(lambda: desk.texts == ["jeden", "dwa", "trzy"])
+
+
+def test_who_may_not_receive_asks_nothing(telegram: FakeTelegram, desk: Desk) -> None:
+    """A worker waits until it is its turn, and then begins where Telegram stands."""
+    turn = threading.Event()
+    client = Client(TOKEN, telegram.url)
+    poll = Poll(
+        client,
+        desk.take,
+        desk.comfort,
+        Clock(),
+        may_receive=turn.is_set,
+        long_poll_s=5,
+        pause_s=0.05,
+    )
+    telegram.person_says(CHAT, "jeden")
+    with running(client.close, poll=poll.run):
+        time.sleep(0.3)
+        assert not telegram.calls["getUpdates"]
+        turn.set()
+        telegram.wait_until(lambda: desk.texts == ["jeden"])
+
+
+def test_workers_that_take_turns_bear_a_conflict(telegram: FakeTelegram, desk: Desk) -> None:
+    """The one before may still have a question open: that is no second program."""
+    telegram.fail("getUpdates", *[Fault(409, "Conflict: terminated by other getUpdates request")] * 3)
+    telegram.person_says(CHAT, "jeden")
+    client = Client(TOKEN, telegram.url)
+    poll = Poll(
+        client,
+        desk.take,
+        desk.comfort,
+        Clock(),
+        may_receive=lambda: True,
+        long_poll_s=5,
+        pause_s=0.05,
+    )
+    with running(client.close, poll=poll.run):
+        telegram.wait_until(lambda: desk.texts == ["jeden"])

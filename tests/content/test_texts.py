@@ -24,6 +24,7 @@ GUARDIAN = {
     "joined": False,
     "to_confirm": 1,
     "unread": 2,
+    "unopened_days": 4,
     "help": ["paper", "phone", "person"],
 }
 ROW = {"name": "Kuba", "guardians": [GUARDIAN], "open_agreements": 1, "next_talk": MOMENT}

@@ -8,7 +8,8 @@ from sqlalchemy import event
 
 from bot.dialog.inputs import Say
 from bot.model.errors import NotFoundError
-from bot.model.people import Child, Guardianship, Person
+from bot.model.messages import Outgoing
+from bot.model.people import Child, Door, Guardianship, Person
 from bot.services import help as help_service
 from bot.services import messages, overview, preparation
 from bot.services.overview import ChildRow, GuardianRow
@@ -175,3 +176,34 @@ def test_the_number_of_statements_does_not_grow(stage: Stage) -> None:
     with _statements(stage) as many:
         assert len(_rows(stage)) == 30
     assert len(many) == len(few)
+
+
+def test_who_has_not_opened_for_days_stands_out(stage: Stage) -> None:
+    """Messages that wait for three days at every door are told; one door that was opened is enough."""
+    cast = stage.cast
+    open_door(stage.session, stage.tools.clock, cast.agnieszka)
+    web = open_door(stage.session, stage.tools.clock, cast.pieter)
+    _write(stage, web)
+    assert _row(stage, cast.pieter).unopened_days == 0
+    stage.clock.move(days=2, seconds=3600)
+    assert _row(stage, cast.pieter).unopened_days == 0
+    stage.clock.move(days=1)
+    assert (_row(stage, cast.pieter).unopened_days, _row(stage, cast.agnieszka).unopened_days) == (3, 0)
+    phone = open_door(stage.session, stage.tools.clock, cast.pieter)
+    assert _row(stage, cast.pieter).unopened_days == 0
+    assert phone.is_open
+
+
+def _write(stage: Stage, door: Door) -> None:
+    stage.session.add(
+        Outgoing(
+            door_id=door.id,
+            door_kind=door.kind,
+            address=door.address,
+            body="…",
+            macro="errors.empty",
+            language="nl",
+            made_at=stage.tools.clock.now(),
+        )
+    )
+    stage.session.flush()

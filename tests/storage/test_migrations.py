@@ -16,6 +16,7 @@ from bot.model.everything import metadata
 from bot.model.people import Person, School
 from bot.storage import migrations
 from bot.storage.database import Database
+from bot.storage.sqlite_backup import copy_beside
 from tests.cast import make_school
 from tests.storage.postgres import fresh_database
 
@@ -78,7 +79,7 @@ def test_the_backup_holds_what_is_committed_and_nothing_else(tmp_path: Path) -> 
     with database.writing() as session:
         session.add(School(name="not yet", type="bao"))
         session.flush()
-        copy = migrations.backup_copy(file, NOW)
+        copy = copy_beside(file, NOW)
     assert copy == tmp_path / "school.db.20260901T100000Z.backup"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT name FROM school").fetchall() == [("committed",)]
@@ -92,7 +93,7 @@ def test_a_migrated_file_has_its_backup_of_before(tmp_path: Path, clock: Movable
     database = Database(f"sqlite:///{file}")
     with database.writing() as session:
         session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-    copy = migrations.backup_copy(file, clock.now())
+    copy = copy_beside(file, clock.now())
     migrations.migrate(database.engine)
     old = Database(f"sqlite:///{copy}")
     assert migrations.current_revision(old.engine) is None

@@ -3,23 +3,28 @@
 from contextlib import ExitStack
 from itertools import count
 
+import httpx
 from sqlalchemy import func, select
+from starlette.applications import Starlette
 
 from bot.assistant.reception import Reception
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.webhook import Webhook
+from bot.channels.telegram.webhook_watch import secret_for, webhook_address
 from bot.demo.phones import Bubble, NoSuchButtonError, Phone, Seen
 from bot.model.messages import Outgoing, OutgoingState
 from bot.model.people import DoorKind
 from bot.storage.database import Database
 from bot.workers.delivery import Delivery
 from tests.fake_telegram import TOKEN, FakeTelegram
-from tests.running import running
+from tests.running import Loop, running
 from tests.talks.doors import PhoneDoor
 from tests.talks.school import School
 from tests.telegram_api import Shown
+from tests.webhook_server import public_address, serve
 
 STICKER = {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
 
@@ -121,11 +126,16 @@ class TelegramDoor(PhoneDoor):
         database = Database(self.school.url)
         self._running.callback(database.close)
         client = Client(TOKEN, self.telegram.url)
-        delivery = Delivery(database, self.school.clock, TelegramSender(client.bot, Budget(None)))
         tools, texts = self.school.tools, self.school.texts
+        delivery = Delivery(database, tools, texts, TelegramSender(client.bot, Budget(None)))
         reception = Reception(database, tools, texts, after_commit=delivery.bell.ring)
-        poll = Poll(client, reception.take, self.school.clock, long_poll_s=5, pause_s=0.05)
-        self._running.enter_context(running(client.close, poll=poll.run, delivery=delivery.run))
+        receiving = self.receiving(client, reception)
+        self._running.enter_context(running(client.close, receiving=receiving, delivery=delivery.run))
+
+    def receiving(self, client: Client, reception: Reception) -> Loop:
+        """The loop that takes in what people do."""
+        clock = self.school.clock
+        return Poll(client, reception.take, reception.comfort, clock, long_poll_s=5, pause_s=0.05).run
 
     def wait_until_quiet(self) -> None:
         """Every update is confirmed and every message delivered."""
@@ -136,3 +146,21 @@ class TelegramDoor(PhoneDoor):
         with self.school.database.reading() as session:
             query = select(func.count()).select_from(Outgoing).where(waits | Outgoing.edited)
             return session.scalar(query) or 0
+
+
+class WebhookDoor(TelegramDoor):
+    """One bot to which Telegram sends; its address is there again after every restart."""
+
+    def __init__(self, school: School) -> None:
+        self._address = ExitStack()
+        self._listening, url = self._address.enter_context(public_address())
+        super().__init__(school)
+        self.opened.callback(self._address.close)
+        set_webhook = f"{self.telegram.url}/bot{TOKEN}/setWebhook"
+        told = {"url": webhook_address(url), "secret_token": secret_for(TOKEN)}
+        assert httpx.post(set_webhook, json=told).is_success
+
+    def receiving(self, client: Client, reception: Reception) -> Loop:
+        """The server that Telegram sends to."""
+        webhook = Webhook(client, reception.take, reception.comfort, self.school.clock)
+        return serve(Starlette(routes=webhook.routes()), self._listening)

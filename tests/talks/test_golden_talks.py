@@ -17,7 +17,7 @@ from bot.model.translation import Translation
 from tests.talks.doors import Direct, PhoneDoor
 from tests.talks.engine_talk import EngineTalk
 from tests.talks.school import School
-from tests.talks.telegram_phone import TelegramDoor
+from tests.talks.telegram_phone import TelegramDoor, WebhookDoor
 from tests.talks.web_phone import WebDoor
 from tests.web.served import Served
 
@@ -25,12 +25,13 @@ TALKS = {talk.name: talk for talk in read_talks(shipped("dialogs") / "begin")}
 OpenDoor = Callable[[School], PhoneDoor]
 
 
-@pytest.fixture(params=["direct", "telegram", "web"])
+@pytest.fixture(params=["direct", "telegram", "webhook", "web"])
 def open_door(request: pytest.FixtureRequest, served: Served) -> OpenDoor:
     """A way to open each kind of door."""
     doors: dict[str, OpenDoor] = {
         "direct": Direct,
         "telegram": TelegramDoor,
+        "webhook": WebhookDoor,
         "web": partial(WebDoor, served=served),
     }
     return doors[request.param]

@@ -131,24 +131,6 @@ def test_an_unforeseen_error_tells_nobody_what_was_said(
     assert "RuntimeError" in caplog.text
 
 
-def test_health_asks_the_database(
-    browser: NewBrowser, served: Served, tools: Tools, texts: Texts, bell: Bell
-) -> None:
-    """A monitor hears "ok" only while the database answers."""
-    client = browser().client
-    assert (client.get("/healthz").status_code, client.get("/healthz").text) == (200, "ok\n")
-    gone = Database("sqlite:////nowhere/at/all.db")
-    served.app = application(
-        database=gone,
-        tools=tools,
-        texts=texts,
-        reception=Reception(gone, tools, texts),
-        bell=bell,
-        after_commit=bell.ring,
-    )
-    assert client.get("/healthz").status_code == 503
-
-
 def test_a_form_is_acted_on_once(
     serve: Callable[[Route], Starlette], browser: NewBrowser, web: Web, database: Database, cast: Cast
 ) -> None:

@@ -63,6 +63,7 @@ def _guardian(progress: Progress) -> GuardianRow:
         doors_to_confirm=(),
         unread_messages=0,
         help_wishes=(),
+        unopened_days=0,
     )
 
 

@@ -17,16 +17,19 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.send import TelegramSender
+from bot.content.texts import Texts
 from bot.model.clock import Clock, MovableClock
 from bot.model.delivery import DeliveryError, Parcel
 from bot.model.messages import DeadLetter, Outgoing
 from bot.model.people import Door, DoorKind
 from bot.model.privacy import AuditLine
 from bot.model.translation import Attachment, MediaState, Saying
+from bot.services.tools import Tools
 from bot.storage.database import Database
+from bot.workers.crew import Crew
 from bot.workers.delivery import Delivery
 from bot.workers.outbox import Job, Outbox, Result
-from tests.cast import Cast, open_door
+from tests.cast import Cast, catalogues, open_door, tools_for
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.running import running
 
@@ -103,10 +106,21 @@ def write_all(database: Database, *messages: tuple[str, str], **fields: Any) -> 
         return [write(session, address, body, **fields).id for address, body in messages]
 
 
+def tools_and_texts(clock: Clock) -> tuple[Tools, Texts]:
+    """What a delivery needs to tell a teacher that a door is closed."""
+    return tools_for(clock), Texts(catalogues(), clock.zone)
+
+
+def outbox_of(database: Database, clock: Clock, crew: Crew | None = None) -> Outbox:
+    """The database side of the Telegram door's delivery."""
+    return Outbox(database, *tools_and_texts(clock), crew or Crew(database), "telegram")
+
+
 @contextmanager
 def delivering(database: Database, sender: FakeSender, **options: Any) -> Iterator[Delivery]:
     """The delivery loop runs beside the test."""
-    delivery = Delivery(database, Clock(), sender, **{"look_again_s": 0.1, **options})
+    tools, texts = tools_and_texts(Clock())
+    delivery = Delivery(database, tools, texts, sender, **{"look_again_s": 0.1, **options})
     with running(delivery=delivery.run):
         yield delivery
 
@@ -197,7 +211,7 @@ def test_a_temporary_fault_is_tried_again_in_order(database: Database, sender: F
 def test_faults_are_spaced_further_and_further(database: Database) -> None:
     """Each failure makes the pause longer; a pause that the messenger asks for counts as it is."""
     clock = MovableClock(start=NOW)
-    outbox = Outbox(database, clock, "telegram")
+    outbox = outbox_of(database, clock)
     write_all(database, ("501", "jeden"))
     pauses = []
     for _attempt in range(4):
@@ -241,8 +255,9 @@ def test_what_cannot_be_mended_is_set_aside(database: Database, sender: FakeSend
 
 
 def test_a_person_who_left_closes_the_door(database: Database, cast: Cast, sender: FakeSender) -> None:
-    """403 ends that door and what waits for it; the person's other door stays, and no dead letter is made."""
+    """403 ends that door and what waits for it; the person's other door stays, the teacher is told once."""
     with database.writing() as session:
+        desk = open_door(session, Clock(), cast.marieke, DoorKind.WEB)
         left = open_door(session, Clock(), cast.agnieszka, DoorKind.TELEGRAM, "501")
         kept = open_door(session, Clock(), cast.agnieszka, DoorKind.WEB)
         ids = left.id, kept.id
@@ -252,8 +267,11 @@ def test_a_person_who_left_closes_the_door(database: Database, cast: Cast, sende
     sender.errors["jeden"].append(DeliveryError("door_closed", door_closed=True))
     with delivering(database, sender) as delivery:
         delivery.bell.ring()
-        states(database, "failed", "failed", "waiting")
+        states(database, "failed", "failed", "waiting", "waiting")
     with database.reading() as session:
+        told = session.scalars(select(Outgoing).where(Outgoing.address == desk.address)).all()
+        assert [one.macro for one in told] == ["notices.door_closed"]
+        assert "Agnieszka" in told[0].body
         assert session.get_one(Door, ids[0]).ended_at is not None
         assert session.get_one(Door, ids[1]).ended_at is None
         assert not session.scalars(select(DeadLetter)).all()
@@ -456,7 +474,7 @@ def test_the_queue_is_read_by_its_indexes(database: Database) -> None:
         asked.append((statement, parameters))
 
     event.listen(database.engine, "before_cursor_execute", remember)
-    Outbox(database, Clock(), "telegram").exchange([], frozenset(), 5)
+    outbox_of(database, Clock()).exchange([], frozenset(), 5)
     event.remove(database.engine, "before_cursor_execute", remember)
     with database.reading() as session:
         plans = [
@@ -475,7 +493,8 @@ def test_five_hundred_parents_through_telegram(database: Database) -> None:
         for chat in chats:
             telegram.person_says(chat, "/start")
         client = Client(TOKEN, telegram.url)
-        delivery = Delivery(database, Clock(), TelegramSender(client.bot, Budget(None)))
+        sender = TelegramSender(client.bot, Budget(None))
+        delivery = Delivery(database, *tools_and_texts(Clock()), sender)
         with running(client.close, delivery=delivery.run):
             write_all(database, *((str(chat), f"<b>{number}</b>") for number in range(10) for chat in chats))
             delivery.bell.ring()

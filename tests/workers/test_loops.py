@@ -66,6 +66,33 @@ def test_a_loop_goes_on_after_an_error(
     assert "rodzica" not in caplog.text
 
 
+def test_a_loop_that_waits_after_an_error_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name stands there during its pause, and neither before nor afterwards."""
+    monkeypatch.setattr(loops, "_FIRST_PAUSE_S", 0.3)
+    pausing: set[str] = set()
+    at_the_start: list[set[str]] = []
+    during: list[set[str]] = []
+
+    async def main() -> None:
+        stop = asyncio.Event()
+
+        async def stumbles() -> None:
+            at_the_start.append(set(pausing))
+            if len(at_the_start) == 2:
+                stop.set()
+                await asyncio.sleep(60)
+            raise ValueError
+
+        async def looks() -> None:
+            await asyncio.sleep(0.1)
+            during.append(set(pausing))
+
+        await run_until(stop, {"stumbles": stumbles, "looks": looks}, pausing)
+
+    asyncio.run(main())
+    assert (at_the_start, during, pausing) == ([set(), set()], [{"stumbles"}], set())
+
+
 def test_a_loop_that_is_done_is_done() -> None:
     """One that returns is not started again, and the others go on."""
     runs = []

@@ -3,60 +3,79 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-PER_SECOND = 30
-CHAT_BURST = 3
-CHAT_INTERVAL_S = 1.0
 _FORGET_ABOVE = 10_000  # chats kept in mind before those at rest are forgotten
 
 
-class Budget:
-    """Lets a message go when its turn has come, in one process; `per_second=None` lifts our own limits."""
+@dataclass(frozen=True)
+class Limits:
+    """How fast messages may leave; the moments are seconds on one clock.
 
-    def __init__(
-        self,
-        per_second: int | None = PER_SECOND,
-        *,
-        chat_burst: int = CHAT_BURST,
-        chat_interval_s: float = CHAT_INTERVAL_S,
-    ) -> None:
-        self._per_second = per_second
-        self._chat_burst = chat_burst
-        self._chat_interval_s = chat_interval_s
-        self._given: deque[float] = deque(maxlen=per_second)  # the last moments given away, in order
-        self._rested_at: dict[str, float] = {}  # when a chat may have its whole burst again
+    Messages to all chats go in small groups that follow each other evenly, and a little slower than published: what
+    leaves in time must also arrive in time, when the way of one message is longer than that of another.
+    """
+
+    group: int = 3
+    group_s: float = 3 / 28.7  # published: 30 in a second
+    chat_burst: int = 3
+    chat_interval_s: float = 1.04
+
+    def moment_for_all(self, given: Sequence[float], now: float) -> float:
+        """When the next message may leave, after those that left at the moments given."""
+        return max(now, given[-self.group] + self.group_s) if len(given) >= self.group else now
+
+    def moment_for_chat(self, rests_until: float, now: float) -> float:
+        """When the next message may go to a chat that may have its whole burst again at a moment."""
+        return max(now, rests_until - (self.chat_burst - 1) * self.chat_interval_s)
+
+    def rests_until(self, rests_until: float, moment: float) -> float:
+        """When the chat may have its whole burst again, after one more message at the moment."""
+        return max(rests_until, moment) + self.chat_interval_s
+
+
+PUBLISHED = Limits()
+
+
+class Budget:
+    """Lets a message go when its turn has come, in one process; `limits=None` lifts our own limits."""
+
+    def __init__(self, limits: Limits | None = PUBLISHED) -> None:
+        self._limits = limits
+        self._given: deque[float] = deque(maxlen=limits.group if limits else 0)
+        self._rests_until: dict[str, float] = {}
         self._closed_until = 0.0
 
     async def take(self, address: str) -> None:
         """One message may go to this address now."""
-        if self._per_second is not None:
-            await _until(self._moment_for_chat(address))
-            await _until(self._moment_for_all())
+        if self._limits is not None:
+            await until(self._moment_for_chat(self._limits, address))
+            await until(self._moment_for_all(self._limits))
         while self._closed_until > time.monotonic():
-            await _until(self._closed_until)
+            await until(self._closed_until)
 
-    def close_for(self, seconds: float) -> None:
+    async def close_for(self, seconds: float) -> None:
         """No message goes before this time is over: Telegram asked for it."""
         self._closed_until = max(self._closed_until, time.monotonic() + seconds)
 
-    def _moment_for_chat(self, address: str) -> float:
+    def _moment_for_chat(self, limits: Limits, address: str) -> float:
         now = time.monotonic()
-        rested_at = max(self._rested_at.get(address, 0.0), now)
-        if len(self._rested_at) > _FORGET_ABOVE:
-            self._rested_at = {chat: at for chat, at in self._rested_at.items() if at > now}
-        moment = max(now, rested_at - (self._chat_burst - 1) * self._chat_interval_s)
-        self._rested_at[address] = rested_at + self._chat_interval_s
+        rests_until = self._rests_until.get(address, 0.0)
+        if len(self._rests_until) > _FORGET_ABOVE:
+            self._rests_until = {chat: at for chat, at in self._rests_until.items() if at > now}
+        moment = limits.moment_for_chat(rests_until, now)
+        self._rests_until[address] = limits.rests_until(rests_until, moment)
         return moment
 
-    def _moment_for_all(self) -> float:
-        moment = time.monotonic()
-        if len(self._given) == self._per_second:
-            moment = max(moment, self._given[0] + 1.0)
+    def _moment_for_all(self, limits: Limits) -> float:
+        moment = limits.moment_for_all(self._given, time.monotonic())
         self._given.append(moment)
         return moment
 
 
-async def _until(moment: float) -> None:
+async def until(moment: float) -> None:
+    """Returns when the moment on the monotonic clock has come."""
     wait_s = moment - time.monotonic()
     if wait_s > 0:
         await asyncio.sleep(wait_s)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from telegram import Audio, CallbackQuery, Document, Message, PhotoSize, Update, User, Voice
 from telegram.constants import ChatType
@@ -12,6 +12,8 @@ from bot.model.incoming import Incoming, InputKind, clean
 from bot.model.people import DoorKind
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?\Z", re.DOTALL)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:-|\Z)")
+_FILE_ID = re.compile(r"[\w:.=+/-]{1,300}\Z", re.ASCII)
 _PHOTO_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 _VOICE_TYPES = frozenset(
     {
@@ -27,14 +29,19 @@ _VOICE_TYPES = frozenset(
 )
 
 
+def is_number(value: object) -> TypeGuard[int]:
+    """Whether the value is a number as Telegram uses them for ids: whole, in 64 bits."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
 def convert(update: Update, now: datetime) -> Incoming | None:
-    """What a person did in a private chat; None for what is not for us."""
+    """What a person did in a private chat; None for what is not for us. Raises ValueError for what no person does."""
     if update.callback_query is not None:
         return _tap(update.update_id, update.callback_query, now)
     if update.message is not None:
-        return _message(update.update_id, update.message)
+        return _message(update.update_id, update.message, now)
     if update.edited_message is not None:
-        return _edited(update.update_id, update.edited_message)
+        return _edited(update.update_id, update.edited_message, now)
     return None
 
 
@@ -53,7 +60,7 @@ def _tap(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | None
     return Incoming(
         key=_key(update_id),
         door_kind=DoorKind.TELEGRAM.value,
-        address=str(query.message.chat.id),
+        address=_number(query.message.chat.id),
         kind=InputKind.TAP,
         at=now,
         button=clean(query.data),
@@ -61,21 +68,21 @@ def _tap(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | None
     )
 
 
-def _message(update_id: int, message: Message) -> Incoming | None:
+def _message(update_id: int, message: Message, now: datetime) -> Incoming | None:
     content = _content(message)
     if content is None or message.chat.type != ChatType.PRIVATE:
         return None
-    return _incoming(update_id, message, content, message.date)
+    return _incoming(update_id, message, content, _moment(message.date, now))
 
 
-def _edited(update_id: int, message: Message) -> Incoming | None:
+def _edited(update_id: int, message: Message, now: datetime) -> Incoming | None:
     """A correction; an edit without words (a place that moves on) changes no answer."""
     content = _content(message)
     if content is None or not content.text or message.chat.type != ChatType.PRIVATE:
         return None
     if content.kind is not InputKind.COMMAND:
         content = content._replace(kind=InputKind.CORRECTION)
-    return _incoming(update_id, message, content, message.edit_date or message.date)
+    return _incoming(update_id, message, content, _moment(message.edit_date or message.date, now))
 
 
 class _Content(NamedTuple):
@@ -118,6 +125,8 @@ def _file(text: str, file: PhotoSize | Voice | Audio | Document, media_type: str
         kind = InputKind.VOICE
     else:
         return _Content(InputKind.UNREADABLE, text)
+    if _FILE_ID.match(file.file_id) is None:
+        return _Content(InputKind.UNREADABLE, text)
     if file.file_size is not None and file.file_size > MAX_FILE_BYTES:
         return _Content(InputKind.TOO_LARGE, text)
     return _Content(kind, text, file_id=file.file_id, media_type=media_type)
@@ -127,12 +136,12 @@ def _incoming(update_id: int, message: Message, content: _Content, at: datetime)
     return Incoming(
         key=_key(update_id),
         door_kind=DoorKind.TELEGRAM.value,
-        address=str(message.chat.id),
+        address=_number(message.chat.id),
         kind=content.kind,
         at=at,
         text=content.text,
         argument=content.argument,
-        message_key=f"tg:{message.chat.id}:{message.message_id}",
+        message_key=f"tg:{_number(message.chat.id)}:{_number(message.message_id)}",
         file_id=content.file_id,
         media_type=content.media_type,
         phone_language=_language(message.from_user),
@@ -140,10 +149,23 @@ def _incoming(update_id: int, message: Message, content: _Content, at: datetime)
 
 
 def _key(update_id: int) -> str:
-    return f"tg:{update_id}"
+    return f"tg:{_number(update_id)}"
+
+
+def _number(value: int) -> str:
+    """The number as it is stored; the library hands on whatever stood there."""
+    if not is_number(value):
+        raise ValueError
+    return str(value)
+
+
+def _moment(written: datetime | None, now: datetime) -> datetime:
+    """When it was written; the library says it always knows, and does not where Telegram does not."""
+    return now if written is None else written
 
 
 def _language(user: User | None) -> str | None:
-    if user is None or not user.language_code:
+    if user is None or not isinstance(user.language_code, str):
         return None
-    return user.language_code.partition("-")[0].lower()
+    found = _LANGUAGE.match(user.language_code)
+    return found[1].lower() if found else None

@@ -12,7 +12,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.model.delivery import DeliveryError
+from bot.model.delivery import TOO_MANY, DeliveryError
 
 # Sentences of the Bot API (lower case) that say nobody is there any more.
 _GONE = (
@@ -47,7 +47,7 @@ def meaning(error: TelegramError) -> DeliveryError:
     if isinstance(error, RetryAfter):
         seconds = error.retry_after
         return DeliveryError(
-            "too_many", retry_after_s=seconds if isinstance(seconds, int) else seconds.total_seconds()
+            TOO_MANY, retry_after_s=seconds if isinstance(seconds, int) else seconds.total_seconds()
         )
     if isinstance(error, Forbidden | ChatMigrated) or (isinstance(error, BadRequest) and _says(error, _GONE)):
         return DeliveryError("door_closed", door_closed=True)

@@ -3,19 +3,40 @@
 Its own client takes five times the processor time for each call, and more the more calls are under way.
 """
 
+import json
 import ssl
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import certifi
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_TIMEOUT_S = 5.0
 POOL_TIMEOUT_S = 30.0  # how long a call may wait for a free connection
 _JSON = {"Content-Type": "application/json"}
+
+
+class _Plain:
+    """Arguments without a file, in the place of the library's own object for them."""
+
+    contains_files = False
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        self.json_payload = json.dumps(arguments).encode()
+
+
+async def call(bot: Bot, method: str, arguments: Mapping[str, Any]) -> Any:
+    """What a method of the Bot API answers, as plain data; errors are the library's.
+
+    The library's own methods make objects of all that goes and comes: eight times the processor time for a message.
+    """
+    data: Any = _Plain(arguments)
+    return await bot.request.post(f"{bot.base_url}/{method}", request_data=data)
 
 
 class ApiRequest(BaseRequest):
@@ -25,6 +46,7 @@ class ApiRequest(BaseRequest):
         self._api_url = api_url
         self._connections = connections
         self._read_timeout_s = read_timeout_s
+        self.dated = ""  # when the server says it answered last
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -62,6 +84,7 @@ class ApiRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_body(request_data), headers=_headers(request_data), timeout=timeout
             ) as response:
+                self.dated = response.headers.get("Date", "")
                 return response.status, await response.read()
         except TimeoutError:
             raise TimedOut from None

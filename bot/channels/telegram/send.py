@@ -1,23 +1,24 @@
 """Shows messages in Telegram chats and fetches files from there. Knows no database."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from html import escape
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.faults import meaning, nothing_to_edit
+from bot.channels.telegram.request import call
 from bot.channels.telegram.split import split
 from bot.model.delivery import MAX_FILE_BYTES, DeliveryError, Enclosure, Parcel, ParcelButton
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_LOOKS = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 _MEDIA_TIMEOUT_S = 30.0
 
 
@@ -30,47 +31,38 @@ class TelegramSender:
 
     async def send(self, parcel: Parcel) -> int:
         """The message is in the chat, file first, buttons last; returns the id of the part with buttons."""
-        with self._our_words():
+        async with self._our_words():
             if parcel.enclosure is not None:
                 await self._enclose(parcel, parcel.enclosure)
             *parts, last = split(_with_links(parcel))
             for part in parts:
-                await self._say(parcel, part, None)
+                await self._say(parcel, part, {})
             return await self._say(parcel, last, _keyboard(parcel))
 
     async def edit(self, parcel: Parcel, message_id: int) -> int:
         """The message shows the parcel; if it no longer fits, all is said anew without the old buttons."""
         parts = split(_with_links(parcel))
-        with self._our_words():
+        async with self._our_words():
             try:
                 await self._budget.take(parcel.address)
+                there = {"chat_id": parcel.address, "message_id": message_id}
                 if len(parts) > 1:
-                    await self._bot.edit_message_reply_markup(chat_id=parcel.address, message_id=message_id)
+                    await call(self._bot, "editMessageReplyMarkup", there)
                 else:
-                    await self._bot.edit_message_text(
-                        parts[0],
-                        chat_id=parcel.address,
-                        message_id=message_id,
-                        parse_mode=ParseMode.HTML,
-                        link_preview_options=_NO_PREVIEW,
-                        reply_markup=_keyboard(parcel),
-                    )
+                    shown = {"text": parts[0], **_LOOKS, **_keyboard(parcel)}
+                    await call(self._bot, "editMessageText", {**there, **shown})
             except TelegramError as error:
                 if not nothing_to_edit(error):
                     raise
         return message_id if len(parts) == 1 else await self.send(replace(parcel, enclosure=None))
 
-    async def _say(self, parcel: Parcel, part: str, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def _say(self, parcel: Parcel, part: str, keyboard: dict[str, Any]) -> int:
         await self._budget.take(parcel.address)
-        message = await self._bot.send_message(
-            parcel.address,
-            part,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            protect_content=parcel.protect or None,
-            reply_markup=keyboard,
-        )
-        return message.message_id
+        arguments = {"chat_id": parcel.address, "text": part, **_LOOKS, **keyboard}
+        if parcel.protect:
+            arguments["protect_content"] = True
+        message = await call(self._bot, "sendMessage", arguments)
+        return int(message["message_id"])
 
     async def _enclose(self, parcel: Parcel, enclosure: Enclosure) -> None:
         await self._budget.take(parcel.address)
@@ -90,14 +82,14 @@ class TelegramSender:
         suffix = enclosure.media_type.partition("/")[2]
         await send(parcel.address, enclosure.content, filename=f"{enclosure.kind}.{suffix}", **options)
 
-    @contextmanager
-    def _our_words(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _our_words(self) -> AsyncIterator[None]:
         try:
             with our_words():
                 yield
         except DeliveryError as error:
             if error.retry_after_s:
-                self._budget.close_for(error.retry_after_s)
+                await self._budget.close_for(error.retry_after_s)
             raise
 
 
@@ -128,16 +120,17 @@ def our_words() -> Iterator[None]:
         raise meaning(error) from None
 
 
-def _keyboard(parcel: Parcel) -> InlineKeyboardMarkup | None:
+def _keyboard(parcel: Parcel) -> dict[str, Any]:
+    """The argument that holds the buttons; none where there are no buttons."""
     rows = [[_button(button) for button in row if _fits(button)] for row in parcel.buttons]
     rows = [row for row in rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
-def _button(button: ParcelButton) -> InlineKeyboardButton:
+def _button(button: ParcelButton) -> dict[str, str]:
     if button.link is not None:
-        return InlineKeyboardButton(button.label, url=button.link)
-    return InlineKeyboardButton(button.label, callback_data=button.id)
+        return {"text": button.label, "url": button.link}
+    return {"text": button.label, "callback_data": button.id}
 
 
 def _with_links(parcel: Parcel) -> str:

@@ -1,0 +1,1 @@
+"""Programs are killed and everything around them fails; afterwards nothing is lost, doubled or out of order."""
