@@ -1,6 +1,7 @@
 """Builds every object once and introduces them to each other; decides nothing."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -59,6 +60,8 @@ class House:
 
     async def work(self, stop: asyncio.Event) -> None:
         """All background work goes on until `stop` is set. Raises OperatorError when it cannot."""
+        gc.collect()
+        gc.freeze()  # what the program is made of is never garbage, and to look again and again costs a fifth
         try:
             await run_until(stop, self.loops, self.pausing)
         finally:

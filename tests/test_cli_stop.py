@@ -45,7 +45,7 @@ def test_stopping_while_twenty_parents_answer(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path)
     chats = range(FIRST_CHAT, FIRST_CHAT + PARENTS)
     open_school(url, chats)
-    with FakeTelegram(round_trip_s=0.02) as telegram, Parents(telegram, chats, answers=8) as parents:
+    with FakeTelegram(round_trip_s=0.02) as telegram, Parents(telegram, chats, answers=5) as parents:
         parents.begin()
         audit = Audit(url, telegram, parents)
         with Fleet(telegram, tmp_path, url) as fleet:

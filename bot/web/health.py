@@ -12,6 +12,7 @@ from bot.web.patience import Patient
 from bot.web.requests import Web
 
 FRESH_S = 1.0  # so that asking often is no load
+ESSENTIAL = frozenset({"crew", "delivery", "telegram", "webhook"})  # without the others people are still served
 _TRIAL = "readyz"  # the key of a mark that is never committed
 
 
@@ -36,7 +37,7 @@ def routes(web: Web) -> list[BaseRoute]:
     async def readyz(_request: Request) -> Response:
         if web.bell.closed:
             code = "stopping"
-        elif web.pausing:
+        elif ESSENTIAL.intersection(web.pausing):
             code = "loops"
         else:
             code = await trial.answer() or "database"

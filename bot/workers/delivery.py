@@ -55,10 +55,12 @@ class Delivery:
         self._look_again_s = look_again_s
         self._results: list[Result] = []
         self._on_their_way: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
         self.bell = Bell()
 
     async def run(self) -> None:
         """Goes on until it is cancelled; then finishes what is on its way and stores the results."""
+        self._stopping = False
         try:
             while True:
                 await self._turn()
@@ -93,7 +95,7 @@ class Delivery:
         for job in chain:
             result = await self._deliver_one(job)
             self._results.append(result)
-            if job is chain[-1] or result.holds_up:
+            if job is chain[-1] or result.holds_up or self._stopping:
                 break
             self.bell.ring()
         del self._on_their_way[address]
@@ -119,6 +121,7 @@ class Delivery:
             return Result(job, error=DeliveryError(type(error).__name__, permanent=True))
 
     async def _finish(self) -> None:
+        self._stopping = True
         running = list(self._on_their_way.values())
         if running:
             await asyncio.wait(running, timeout=FINISH_WITHIN_S)

@@ -3,7 +3,9 @@
 import logging
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from bot.model.everything import metadata
 from bot.model.incoming import InputKind
 from bot.model.messages import DeadLetter
 from bot.model.people import Person
+from bot.storage.database import Database
 from tests.assistant.labels import PREPARE, SKIP, asked, fixed
 from tests.assistant.stage import Stage
 from tests.cast import catalogues
@@ -79,6 +82,38 @@ def test_a_batch_is_taken_in_its_order(stage: Stage, pieter: DirectPhone) -> Non
     assert stage.answers()["BO02"][1] == "Tweede."
     assert "Derde." in stage.said()
     assert "Abel · 2 of 15" in other.looks().words
+
+
+def test_a_batch_is_as_good_as_its_messages_one_by_one(
+    stage: Stage, pieter: DirectPhone, tmp_path: Path
+) -> None:
+    """Written at once or one after the other, also corrections in either order, the same stands in every row."""
+    other = stage.joined(stage.cast.selam)
+    first, second = {"message_key": "odd:first"}, {"message_key": "odd:second"}
+    batch = [
+        stage.incoming(pieter, InputKind.WORDS, text="Eerste.", **first),
+        stage.incoming(other, InputKind.COMMAND, text="prepare"),
+        stage.incoming(pieter, InputKind.CORRECTION, text="Eerste, beter.", **first),
+        stage.incoming(pieter, InputKind.CORRECTION, text="Nieuwer.", **second),
+        stage.incoming(pieter, InputKind.WORDS, text="Ouder.", **second),
+        stage.incoming(other, InputKind.WORDS, text="Tweede."),
+        stage.incoming(pieter, InputKind.COMMAND, text="menu"),
+        stage.incoming(pieter, InputKind.WORDS, text="Los."),
+    ]
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(stage.file)) as now, closing(sqlite3.connect(copy)) as then:
+        now.backup(then)
+    one_by_one = Database(f"sqlite:///{copy}")
+    reception = Reception(one_by_one, stage.tools, stage.texts)
+    for incoming in batch:
+        reception.take([incoming])
+    stage.take(*batch)
+    assert "Ouder." not in stage.said()
+    in_one_batch = stage.everything()
+    own, stage.database = stage.database, one_by_one
+    assert sorted(stage.everything().splitlines()) == sorted(in_one_batch.splitlines())
+    stage.database = own
+    one_by_one.close()
 
 
 def test_a_door_that_is_opened_and_used_in_one_batch(stage: Stage) -> None:

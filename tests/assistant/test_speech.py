@@ -71,6 +71,7 @@ def test_a_message_is_completed_when_its_translation_arrives(stage: Stage) -> No
         happened(session, EventKind.TRANSLATION_ARRIVED, saying.id, None)
         stage.clock.move(minutes=1)
         stage.tell(session)
+        session.flush()
         assert POLISH in made.body
         assert WORDS in made.body
         assert [button.label for row in speech.visible_buttons(made) for button in row] == ["a"]
@@ -84,7 +85,8 @@ def test_a_message_that_was_not_sent_yet_is_not_edited(stage: Stage) -> None:
         saying = _said(stage, session)
         made = _write(stage, session, _door(stage, session), saying)
         speech.translation_arrived(session, stage.tools, stage.texts, saying.id)
-        assert not made.edited
+        session.flush()
+        assert made.edited is False
 
 
 def test_an_unrelated_translation_changes_nothing(stage: Stage) -> None:

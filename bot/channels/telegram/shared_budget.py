@@ -1,6 +1,7 @@
 """The same limits for several processes: PostgreSQL keeps the moments, and its clock counts."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.channels.telegram.budget import PUBLISHED, Budget, Limits
+from bot.channels.telegram.budget import LATE_S, PUBLISHED, TRIES, Budget, Limits, until
 from bot.model.delivery import DeliveryError
 from bot.model.workers import SharedBudget
 from bot.storage.database import Database
@@ -32,15 +33,20 @@ class BudgetInDatabase(Budget):
         super().__init__(limits)
         self._database = database
         self._shared_limits = limits
+        self._one_by_one = asyncio.Lock()  # who would wait for a thread would use the turn too late
 
     async def take(self, address: str) -> None:
         """One message may go to this address now. Raises DeliveryError while the database does not answer."""
+        late = 0
         try:
             while True:
-                turn = await asyncio.to_thread(self._ask, address)
-                await asyncio.sleep(turn.wait_s)
-                if turn.granted:
+                async with self._one_by_one:
+                    asked_at = time.monotonic()
+                    turn = await asyncio.to_thread(self._ask, address)
+                late_s = await until(asked_at + turn.wait_s)
+                if turn.granted and (late_s < LATE_S or late == TRIES):
                     return
+                late += turn.granted
         except SQLAlchemyError:
             raise DeliveryError("budget_unknown") from None
 
