@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError  # noqa: A004
 from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import notices, router, speech
@@ -39,6 +39,8 @@ _DOORS = (
 _TAPPED = select(Outgoing).where(Outgoing.id.in_(bindparam("outgoing_ids", expanding=True)))
 
 
+# The database is away, locked or full: nothing may be acknowledged, and everything is tried again later.
+UNUSABLE = (OperationalError, InterfaceError, TimeoutError)
 _Take = Callable[[Session, Door | None, Incoming], None]
 
 
@@ -83,11 +85,31 @@ class Reception:
         """
         try:
             return self._take_with(batch, self._take_trusting)
-        except OperationalError:
+        except UNUSABLE:
             raise  # the database is locked or full: nothing of this batch is acknowledged
         except Exception as error:  # noqa: BLE001  (whose fault it is will be seen)
             log.info("a batch is taken message by message: %s", type(error).__name__)
+        try:
             return self._take_with(batch, self._take_one)
+        except UNUSABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  (not even a savepoint helped; yet the queue must go on)
+            log.info("a batch is taken with a transaction for each: %s", type(error).__name__)
+        return [incoming for incoming in batch if self._take_alone(incoming)]
+
+    def _take_alone(self, incoming: Incoming) -> bool:
+        """Whether it was new; what cannot be taken at all is a dead letter, whose writer is not told."""
+        try:
+            return bool(self._take_with([incoming], self._take_one))
+        except UNUSABLE:
+            raise
+        except Exception as error:  # noqa: BLE001  (as above)
+            with self._database.writing() as session:
+                new = bool(_not_taken_before(session, [incoming], self._tools.clock.now()))
+                if new:
+                    door_id, welcomed_at = _facts_of_door(session, incoming)
+                    self._keep(session, door_id, incoming, error, with_words=welcomed_at is not None)
+            return new
 
     def _take_with(self, batch: Sequence[Incoming], take: _Take) -> list[Incoming]:
         with self._database.writing() as session:
@@ -138,7 +160,7 @@ class Reception:
         try:
             with session.begin_nested():
                 self._take_trusting(session, door, incoming)
-        except OperationalError:
+        except UNUSABLE:
             raise
         except DomainError as error:
             self._refuse(session, door, incoming, error)
@@ -159,7 +181,7 @@ class Reception:
         try:
             with session.begin_nested():
                 router.explain(Turn(session, self._tools, self._texts, door, door.person, incoming), error)
-        except OperationalError:
+        except UNUSABLE:
             raise
         except Exception as worse:  # noqa: BLE001  (as above)
             self._set_aside(session, door, incoming, worse)
@@ -167,28 +189,35 @@ class Reception:
     def _set_aside(self, session: Session, door: Door | None, incoming: Incoming, error: Exception) -> None:
         """The message is kept whole as a dead letter; its writer is told if that can be done at all."""
         take_events(session)
-        reason = type(error).__name__
-        log.error("message set aside: %s", reason)
-        self._meters.set_aside(reason)
         with session.begin_nested():
-            session.add(
-                DeadLetter(
-                    key=incoming.key,
-                    door_id=door.id if door else None,
-                    reason=reason,
-                    content=dead_letters.as_json(incoming, with_words=bool(door and door.welcomed_at)),
-                    made_at=self._tools.clock.now(),
-                )
-            )
+            with_words = door is not None and door.welcomed_at is not None
+            self._keep(session, door.id if door else None, incoming, error, with_words=with_words)
         if door is None:
             return
         try:
             with session.begin_nested():
                 speech.write(session, self._tools, self._texts, door, "errors.set_aside")
-        except OperationalError:
+        except UNUSABLE:
             raise
         except Exception as worse:  # noqa: BLE001  (the words of an apology must not stop the others either)
             log.error("no apology for a message set aside: %s", type(worse).__name__)  # noqa: TRY400
+
+    def _keep(
+        self, session: Session, door_id: int | None, incoming: Incoming, error: Exception, *, with_words: bool
+    ) -> None:
+        """The message is a dead letter."""
+        reason = type(error).__name__
+        log.error("message set aside: %s", reason)
+        self._meters.set_aside(reason)
+        session.add(
+            DeadLetter(
+                key=incoming.key,
+                door_id=door_id,
+                reason=reason,
+                content=dead_letters.as_json(incoming, with_words=with_words),
+                made_at=self._tools.clock.now(),
+            )
+        )
 
 
 def _waited_crosswise(error: OperationalError) -> bool:
@@ -232,3 +261,13 @@ def _door(session: Session, doors: dict[tuple[str, str], Door], incoming: Incomi
             Door.kind == incoming.door_kind, Door.address == incoming.address, Door.ended_at.is_(None)
         )
     )
+
+
+def _facts_of_door(session: Session, incoming: Incoming) -> tuple[int | None, datetime | None]:
+    """Id and welcome of the open door, read without the rest of it, which may be what is broken."""
+    found = session.execute(
+        select(Door.id, Door.welcomed_at).where(
+            Door.kind == incoming.door_kind, Door.address == incoming.address, Door.ended_at.is_(None)
+        )
+    ).first()
+    return (found.id, found.welcomed_at) if found else (None, None)

@@ -12,7 +12,9 @@ from bot.web.patience import Patient
 from bot.web.requests import Web
 
 FRESH_S = 1.0  # so that asking often is no load
-ESSENTIAL = frozenset({"crew", "delivery", "telegram", "webhook"})  # without the others people are still served
+ESSENTIAL = frozenset(
+    {"crew", "delivery", "telegram", "webhook"}
+)  # without the others people are still served
 _TRIAL = "readyz"  # the key of a mark that is never committed
 
 

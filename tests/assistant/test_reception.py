@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.assistant.reception import Reception
@@ -229,6 +229,23 @@ def test_whose_message_cannot_be_stored_reads_so_in_the_own_language(
     assert stage.reception.comfort(stranger) == stage.texts.say("pl", "errors.takes_longer", {})
     unknown = replace(said, address="999", phone_language="xx")
     assert stage.reception.comfort(unknown) == stage.texts.say("nl", "errors.takes_longer", {})
+
+
+def test_a_door_that_cannot_be_read_stops_nobody(stage: Stage, pieter: DirectPhone) -> None:
+    """Its message is set aside whole, though nobody can be told; the others of the batch are answered."""
+    selam = stage.joined(stage.cast.selam)
+    selam.tap(PREPARE)
+    with stage.database.writing() as session:
+        session.execute(
+            text("UPDATE door SET state = '{' WHERE address = :address"), {"address": selam.address}
+        )
+    poison = stage.incoming(selam, InputKind.WORDS, text="Abel lacht graag.")
+    stage.take(poison, stage.incoming(pieter, InputKind.WORDS, text="Eerste."))
+    assert stage.answers() == {"BO01": ([], "Eerste.")}
+    [letter] = stage.all(DeadLetter)
+    assert (letter.key, letter.content["text"]) == (poison.key, "Abel lacht graag.")
+    stage.take(poison)
+    assert len(stage.all(DeadLetter)) == 1
 
 
 def test_before_the_welcome_no_dead_letter_holds_words(stage: Stage) -> None:
