@@ -111,11 +111,12 @@ def wire(
     common: dict[str, Any] = {"after_commit": after_commit, "crew": crew, "meters": meters}
     media = Media(database, tools, texts, fetcher, **common)
     translating = Translating(database, tools, texts, providers, **common)
-    loops = {
+    loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "crew": crew.run,
         "media": media.run,
         "translation": translating.run,
         "erasure": Erasure(database, tools).run,
+        "detection": partial(asyncio.to_thread, tools.detector.warm_up),
     }
     rings += [media.bell.ring, translating.bell.ring]
     routes = list(more_pages(database, tools, texts)) if more_pages else []

@@ -178,8 +178,8 @@ def _id_said_before(turn: Turn) -> int | None:
     if not turn.incoming.message_key:
         return None
     named = {"author_id": turn.person.id, "message_key": turn.incoming.message_key}
-    with turn.session.no_autoflush:  # what this person said before is written already
-        return turn.session.scalar(_SAID_BEFORE, named)
+    # Past the unit of work, which need not be written for it: what this person said before is.
+    return turn.session.connection().scalar(_SAID_BEFORE, named)
 
 
 def _newer(turn: Turn, found: Saying) -> Saying:

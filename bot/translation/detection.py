@@ -6,10 +6,12 @@ The guess only suggests: the language a person chose wins whenever there is doub
 
 import copy
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
@@ -19,6 +21,9 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _MAX_CHARS = 4000  # more text changes no verdict and only costs time
 _MIN_LETTERS = 3
 _MIN_WORDS = 3  # under this, one word decides: names and fillers are taken for any language
+
+_COMPANY = ("en", "nl")  # one language alone has nothing to be compared with
+_READING = threading.Lock()
 
 _LATIN = "LATIN"
 _SCRIPTS = {
@@ -39,17 +44,16 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 
 
 class Detector:
-    """Knows the school's languages; build it once, before threads start, and share it between them."""
+    """Knows the school's languages; its tables are read when they are first needed, once for all threads."""
 
     def __init__(self, languages: Iterable[str]) -> None:
         self._languages = frozenset(languages)
-        self._profiles = _profiles()
-        self._everything = _everything()
-        known = self._languages.intersection(self._everything.labels)
-        self._restricted = {
-            script: self._restrict(sorted(language for language in known if script_of(language) == script))
-            for script in {script_of(language) for language in known}
-        }
+
+    def warm_up(self) -> None:
+        """The tables are in memory, which takes a second or two: whoever asks next does not wait for them."""
+        with _READING:
+            _profiles(self._languages)
+            _restricted(self._languages)
 
     def detect(self, text: str) -> str | None:
         """The language of the text if it is one of the school's and there is no doubt, else None."""
@@ -76,27 +80,25 @@ class Detector:
             return chosen
         return found
 
-    def _restrict(self, languages: list[str]) -> Any:
-        restricted = copy.copy(self._everything)
-        restricted.set_languages(languages)
-        return restricted
-
     def _vetoed(self, cleaned: str) -> bool:
         foreign = (letters for language, letters in _VETOES.items() if language not in self._languages)
         return any(letter in cleaned for letters in foreign for letter in letters)
 
     def _vote(self, cleaned: str, script: str, configured: list[str]) -> str | None:
         """The language all three votes name; the cheap votes first."""
-        if script not in self._restricted:
+        with _READING:
+            restricted = _restricted(self._languages)
+        if script not in restricted:
             return None
-        language: str = self._everything.classify(cleaned)[0]
-        if self._restricted[script].classify(cleaned)[0] != language:
+        language: str = _everything().classify(cleaned)[0]
+        if restricted[script].classify(cleaned)[0] != language:
             return None
         return language if self._profile_vote(cleaned, configured) == language else None
 
     def _profile_vote(self, cleaned: str, configured: list[str]) -> str | None:
         try:
-            vote = self._profiles.create()
+            with _READING:
+                vote = _profiles(self._languages).create()
             vote.set_prior_map(dict.fromkeys(configured, 1.0))
             vote.append(cleaned)
             ranking = vote.get_probabilities()
@@ -106,11 +108,12 @@ class Detector:
 
 
 @cache
-def _profiles() -> Any:
-    """A profile detector without chance in it, loaded to the end before anybody can ask it."""
+def _profiles(languages: frozenset[str]) -> Any:
+    """A profile detector without chance in it. Only these languages have a vote, so only theirs are in memory."""
+    files = [Path(PROFILES_DIRECTORY, language) for language in sorted({*languages, *_COMPANY})]
     profiles = DetectorFactory()
     profiles.set_seed(0)
-    profiles.load_profile(PROFILES_DIRECTORY)
+    profiles.load_json_profile([file.read_text("utf-8") for file in files if file.is_file()])
     return profiles
 
 
@@ -118,6 +121,18 @@ def _profiles() -> Any:
 def _everything() -> Any:
     """A detector of all languages it knows; the restricted ones share its tables."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+@cache
+def _restricted(languages: frozenset[str]) -> dict[str, Any]:
+    """For each script a detector of the school's languages that are written in it."""
+    found: dict[str, Any] = {}
+    for language in sorted(languages.intersection(_everything().labels)):
+        found.setdefault(script_of(language), []).append(language)
+    for script, known in found.items():
+        found[script] = copy.copy(_everything())
+        found[script].set_languages(known)
+    return found
 
 
 def script_of(language: str) -> str:

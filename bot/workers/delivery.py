@@ -24,7 +24,7 @@ from bot.workers.outbox import DOOR_ENDED, Job, Outbox, Result
 
 log = logging.getLogger(__name__)
 
-PLACES = 32  # addresses served at the same time
+PLACES = 128  # addresses served at the same time; with fewer, each look at the database finds less to do
 LOOK_AGAIN_S = 1.0
 FINISH_WITHIN_S = 2.0  # the whole program ends within five
 

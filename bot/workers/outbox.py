@@ -24,7 +24,7 @@ from bot.storage.database import Database
 from bot.workers.crew import Crew
 from bot.workers.loops import backoff_s
 
-MAX_CHAIN = 10  # messages to one address between two looks at the database
+MAX_CHAIN = 3  # messages to one address between two looks at the database
 MAX_ATTEMPTS = 300  # about a day
 DOOR_ENDED = "door_ended"
 _WINDOW = 500

@@ -205,7 +205,7 @@ def _in_order(telegram: FakeTelegram, url: str) -> bool:
 def rate(bench: Bench) -> None:
     """Answers a second, each committed, with 1 to 5,000 parents who answer at once and without a pause."""
     cases = [Case(bench.less(20), 10, at_once=1)]
-    cases += [Case(bench.less(parents), steps) for parents, steps in ((100, 15), (1_000, 3), (5_000, 1))]
+    cases += [Case(bench.less(parents), steps) for parents, steps in ((100, 15), (1_000, 2), (5_000, 1))]
     for case in cases:
         floor, ours = [], []
         for _round in bench.rounds:
@@ -216,7 +216,7 @@ def rate(bench: Bench) -> None:
 
 def latency(bench: Bench) -> None:
     """Waits with 30 messages a second, which is Telegram's limit."""
-    case = Case(bench.less(240), per_second=30)
+    case = Case(bench.less(180), per_second=30)
     floor, ours = [], []
     for _round in bench.rounds:
         floor.append(bench.floor(case))
@@ -245,7 +245,7 @@ def far(bench: Bench) -> None:
 
 def thinking(bench: Bench) -> None:
     """Waits with 5,000 parents who think 30 s between answers, which is 167 answers a second."""
-    case = Case(bench.less(2_000), per_second=5_000 / 30)
+    case = Case(bench.less(1_500), per_second=5_000 / 30)
     floor, ours = [], []
     for _round in bench.rounds:
         floor.append(bench.floor(case))

@@ -23,6 +23,7 @@ from tests.fake_telegram import FakeTelegram
 from tests.faults.parents import ANSWER, Parents
 from tests.telegram_api import Shown
 
+CONFIRMS_WITHIN_S = 30.0
 _TO_TELEGRAM = Outgoing.door_kind == DoorKind.TELEGRAM.value
 _SENT = Outgoing.state == OutgoingState.SENT.value
 
@@ -83,10 +84,8 @@ class Audit:
         With `loses` what it sent at the last moment never arrives, as when a cable is pulled.
         """
         self._telegram.bury(name, loses=loses)
+        confirmed = self.confirmed
         with self._telegram.changed:
-            confirmed = [
-                given.text for given in self._parents.given if given.update < self._lowest_unconfirmed
-            ]
             shown = [message for messages in self._telegram.shown.values() for message in messages]
         with self._reading_a_copy() as session:
             stored = set(session.scalars(select(Saying.original)))
@@ -108,6 +107,17 @@ class Audit:
         by_chat = Counter(key.chat for key in in_flight.elements())
         self.counts.most_to_one_chat = max(self.counts.most_to_one_chat, *by_chat.values(), 0)
         self.counts.wrong["kills with more chats in flight than places"] += len(by_chat) > PLACES
+
+    @property
+    def confirmed(self) -> list[str]:
+        """The answers that were confirmed to Telegram so far."""
+        with self._telegram.changed:
+            return [given.text for given in self._parents.given if given.update < self._lowest_unconfirmed]
+
+    def wait_until_more_is_confirmed(self, before: int) -> None:
+        """More answers are confirmed than before, unless nobody answers any more."""
+        with contextlib.suppress(AssertionError):
+            self._telegram.wait_until(lambda: len(self.confirmed) > before, CONFIRMS_WITHIN_S)
 
     def wait_until_all_is_done(self, timeout_s: float) -> None:
         """Every parent is through, Telegram holds nothing back, and nothing waits to go out; or it never will be so."""

@@ -12,7 +12,6 @@ from tests.faults.fleet import AS_INSTALLED, Fleet, Life
 from tests.faults.parents import Parents
 from tests.faults.school import FIRST_CHAT, open_school
 
-DURING_THE_START = 0.2  # so many of the kills come before the process has begun
 CABLE_PULLED = 0.5  # so many kills lose what is on its way to Telegram
 START_TAKES_S = 1.5
 FINISHES_WITHIN_S = 60.0
@@ -30,6 +29,7 @@ class Plan:
     program: Sequence[str] = AS_INSTALLED
     lives_up_to_s: float = 2.0  # from its first call on
     round_trip_s: float = 0.0  # to Telegram
+    during_the_start: float = 0.2  # so many of the kills come before the process has begun
     seed: int = 1
 
 
@@ -48,7 +48,8 @@ def play(plan: Plan, folder: Path, database_url: str) -> Counts:
         with Fleet(telegram, folder, database_url, program=plan.program, processes=plan.processes) as fleet:
             for number in range(plan.kills):
                 life = fleet.receiving if number % 2 == 0 else None
-                _kill(plan, chance, fleet, audit, life or chance.choice(fleet.lives))
+                confirmed = len(audit.confirmed)
+                _kill(plan, chance, fleet, audit, life or chance.choice(fleet.lives), confirmed)
             parents.nobody_else_begins()
             audit.wait_until_all_is_done(FINISHES_WITHIN_S)
         counts = audit.at_the_end()
@@ -56,12 +57,13 @@ def play(plan: Plan, folder: Path, database_url: str) -> Counts:
     return counts
 
 
-def _kill(plan: Plan, chance: random.Random, fleet: Fleet, audit: Audit, life: Life) -> None:
-    if chance.random() < DURING_THE_START:
+def _kill(plan: Plan, chance: random.Random, fleet: Fleet, audit: Audit, life: Life, confirmed: int) -> None:
+    if chance.random() < plan.during_the_start:
         time.sleep(chance.uniform(0, START_TAKES_S))
     else:
         fleet.wait_until_it_works(life)
         fleet.wait_until_somebody_receives()
+        audit.wait_until_more_is_confirmed(confirmed)
         time.sleep(chance.uniform(0, plan.lives_up_to_s))
     fleet.kill(life)
     audit.after_kill(life.name, loses=chance.random() < CABLE_PULLED)

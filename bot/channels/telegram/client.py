@@ -11,7 +11,7 @@ from bot.channels.telegram.request import ApiRequest
 from bot.channels.telegram.updates import sifted
 
 NOT_OUR_BOT = "Telegram refuses the token; set TELEGRAM_TOKEN to the one that BotFather gave."
-SEND_CONNECTIONS = 64
+SEND_CONNECTIONS = 128
 READ_TIMEOUT_S = 10.0
 
 
