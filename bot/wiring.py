@@ -11,6 +11,7 @@ from bot.assistant.reception import Reception
 from bot.channels.telegram import profile
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.client import Client
+from bot.channels.telegram.init_data import InitData
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.send import TelegramFetcher, TelegramSender
 from bot.channels.telegram.shared_budget import BudgetInDatabase
@@ -24,6 +25,7 @@ from bot.content.texts import Texts
 from bot.model.clock import Clock
 from bot.model.errors import OperatorError
 from bot.model.meters import SILENT, Meters
+from bot.model.rhythm import Rhythm
 from bot.services.tools import Tools
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -38,6 +40,7 @@ from bot.workers.delivery import Delivery
 from bot.workers.erasure import Erasure
 from bot.workers.loops import run_until
 from bot.workers.media import Media
+from bot.workers.reminders import Reminders
 from bot.workers.translation import Translating
 
 MorePages = Callable[[Database, Tools, Texts], Sequence[Any]]
@@ -85,16 +88,18 @@ def wire(
     budget: Budget | None = None,
     meters: Meters = SILENT,
     webhook: bool = False,
+    rhythm: Rhythm | None = None,
 ) -> House:
     """The whole house. Raises OperatorError with one sentence when something that people edit cannot be used.
 
     `ask_telegram` asks Telegram for the bot's name, which links to it hold; it is the only call over the network.
-    `budget` takes the place of Telegram's published limits. With `webhook` Telegram sends, else it is asked.
+    `budget` takes the place of Telegram's published limits, `rhythm` of what the school decided. With `webhook`
+    Telegram sends, else it is asked.
     """
     if webhook:
         check_address(settings.public_url, settings.telegram_api_url)
     texts, tools, providers = _tools(
-        settings, clock or Clock(settings.school_timezone), phrases, ask_telegram
+        settings, clock or Clock(settings.school_timezone), phrases, ask_telegram, rhythm
     )
     database = Database(settings.database_url)
     bell = Bell(database)
@@ -115,8 +120,8 @@ def wire(
         "crew": crew.run,
         "media": media.run,
         "translation": translating.run,
-        "erasure": Erasure(database, tools).run,
-        "detection": partial(asyncio.to_thread, tools.detector.warm_up),
+        "reminders": Reminders(database, tools, texts, after_commit=after_commit).run,
+        "erasure": Erasure(database, tools, texts, after_commit=after_commit).run,
     }
     rings += [media.bell.ring, translating.bell.ring]
     routes = list(more_pages(database, tools, texts)) if more_pages else []
@@ -146,6 +151,7 @@ def wire(
         framing="self" if more_pages else "none",
         more_routes=routes,
         pausing=pausing,
+        vouch=InitData(telegram.bot.token) if telegram else None,
     )
     return House(database, tools, texts, reception, app, loops, bell, telegram, crew, pausing)
 
@@ -155,7 +161,11 @@ def _budget(database: Database) -> Budget:
 
 
 def _tools(
-    settings: Settings, clock: Clock, phrases: Sequence[Mapping[str, str]], ask_telegram: bool
+    settings: Settings,
+    clock: Clock,
+    phrases: Sequence[Mapping[str, str]],
+    ask_telegram: bool,
+    rhythm: Rhythm | None,
 ) -> tuple[Texts, Tools, list[Provider]]:
     catalogues = Catalogues(shipped("locales"))
     folders = [shipped("dialogs"), *([settings.dialogs_dir] if settings.dialogs_dir else [])]
@@ -178,6 +188,8 @@ def _tools(
         public_url=settings.public_url,
         telegram_name=_telegram_name(settings) if ask_telegram else None,
         sensitive_readers=frozenset(school.sensitive_readers),
+        rhythm=rhythm or school.rhythm,
+        hint_words=school.hint_words,
     )
     return Texts(catalogues, clock.zone), tools, providers
 

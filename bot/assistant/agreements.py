@@ -5,10 +5,11 @@ from typing import Any
 from bot.assistant import menu, speech
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
-from bot.model.agreements import Agreement, AgreementVersion, Understanding
+from bot.model.agreements import Agreement, AgreementVersion, Result, Understanding
 from bot.model.errors import DomainError
 from bot.model.people import Person
 from bot.services import agreements as service
+from bot.services import looking_back
 
 
 def open_agreements(turn: Turn, _action: dict[str, Any] | None = None) -> None:
@@ -59,6 +60,31 @@ def parameters(version: AgreementVersion, reader: Person) -> dict[str, Any]:
         "number": version.number,
         "confirmed_by": [one.person.name for one in standing],
         "confirmed_by_me": any(one.person_id == reader.id for one in standing),
+        "before": _before(version),
+        "outcomes": [
+            {
+                "name": one.person.name,
+                "for_school": one.for_school,
+                "result": one.result,
+                "said": speech.saying_parameter(one.saying),
+            }
+            for one in looking_back.standing(version)
+        ],
+        "goes_on": version.agreement.earlier_id is not None,
+    }
+
+
+def _before(version: AgreementVersion) -> dict[str, Any] | None:
+    """What the version before said where it said something else; None for a first version."""
+    earlier = [one for one in version.agreement.versions if one.number < version.number]
+    if not earlier:
+        return None
+    before = earlier[-1]
+    return {
+        "what": speech.saying_parameter(before.saying) if before.saying_id != version.saying_id else None,
+        "owner": before.owner,
+        "due_on": speech.day_parameter(before.due_on),
+        "look_back_on": speech.day_parameter(before.look_back_on),
     }
 
 
@@ -67,8 +93,11 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
     named = any(party.person_id == person.id for party in version.agreement.parties)
     confirmed = any(one.person_id == person.id and one.lapsed_at is None for one in version.confirmations)
     rows: list[list[dict[str, Any]]] = []
+    wish_change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
+    if version.agreement.state == "active":
+        return [*(outcome_buttons(voice, version) if named else []), [wish_change]]
     if version.agreement.state != "proposed":
-        return [[voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)]]
+        return [[wish_change]]
     if named and not confirmed:
         saying = version.saying_id
         confirm = {"version": version.id, "digest": version.digest}
@@ -102,10 +131,25 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
     rows.append(
         [
             voice.button("agreements.teach_back_button", "agreements.teach_back", version=version.id),
-            voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id),
+            wish_change,
         ]
     )
     return rows
+
+
+def outcome_buttons(voice: Voice, version: AgreementVersion) -> list[list[dict[str, Any]]]:
+    """How it went, in one tap; what is tapped can be changed by tapping another one."""
+    return [
+        [
+            voice.button(
+                f"looking_back.{result.value}_button",
+                "looking_back.report",
+                version=version.id,
+                result=result.value,
+            )
+            for result in Result
+        ]
+    ]
 
 
 def _version(turn: Turn, version_id: int) -> AgreementVersion:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.assistant import menu
+from bot.assistant import entrance, menu
 from bot.assistant.agreements import require_confirmed_door
 from bot.assistant.turn import Turn
 from bot.model.dossier import EntryKind
@@ -14,12 +14,10 @@ from bot.services import passes
 def open_dossier(turn: Turn, _action: dict[str, Any] | None = None) -> None:
     """The person gets a one-time link to everything about the own children (004-dossier-6)."""
     require_confirmed_door(turn)
-    token = passes.issue(turn.session, turn.tools, turn.person, PassPurpose.DOSSIER)
-    read = turn.texts.label(turn.language, "dossier.read_button")
     turn.say(
         "dossier.open",
         buttons=[
-            [{"label": read, "link": f"{turn.tools.public_url}/in/{token}"}],
+            *entrance.rows(turn, PassPurpose.DOSSIER, "dossier.read_button"),
             [turn.button("dossier.add_button", "dossier.add")],
             [turn.button("menu.menu_button", "menu.open")],
         ],

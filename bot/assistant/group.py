@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.assistant import forms, speech
+from bot.assistant import entrance, forms, speech
 from bot.assistant.form_pages import labelled
 from bot.assistant.turn import Turn
 from bot.model.access import Action, Subject
@@ -54,6 +54,7 @@ def _last_row(turn: Turn) -> list[dict[str, Any]]:
         return [turn.button("menu.menu_button", "menu.open")]
     return [
         turn.button("menu.language_button", "language.open"),
+        turn.button("rhythm.settings_button", "rhythm.open"),
         turn.button("menu.end_door_button", "doors.end_own"),
     ]
 
@@ -150,6 +151,8 @@ def _teacher_buttons(turn: Turn, child: Child, row: ChildRow, talks: list[Conver
             ]
         )
     rows.append([turn.button("group.plan_button", "talk.start", child=child.id)])
+    if row.open_agreements:
+        rows.append([turn.button("looking_back.agreements_button", "looking_back.of_child", child=child.id)])
     rows.append([turn.button("group.propose_button", "proposals.start", child=child.id)])
     for guardian in row.guardians:
         about = {"child": child.id, "guardian": guardian.person_id}
@@ -159,12 +162,10 @@ def _teacher_buttons(turn: Turn, child: Child, row: ChildRow, talks: list[Conver
 
 def _desk(turn: Turn, _action: dict[str, Any] | None = None) -> None:
     """The person gets a one-time link to the desk in the browser."""
-    token = passes.issue(turn.session, turn.tools, turn.person, PassPurpose.DESK)
-    open_desk = turn.texts.label(turn.language, "group.open_desk_button")
     turn.say(
         "group.desk",
         buttons=[
-            [speech.link(open_desk, f"{turn.tools.public_url}/in/{token}")],
+            *entrance.rows(turn, PassPurpose.DESK, "group.open_desk_button"),
             [turn.button("group.group_button", "group.open")],
         ],
         protect=True,

@@ -67,6 +67,7 @@ def more(turn: Turn, _action: dict[str, Any] | None = None) -> None:
             [turn.button("menu.other_way_button", "help.other_way")],
             [turn.button("menu.who_reads_button", "privacy.notice")],
             [turn.button("menu.withdraw_button", "privacy.withdraw")],
+            [turn.button("rhythm.settings_button", "rhythm.open")],
             [turn.button("menu.end_door_button", "doors.end_own")],
             [turn.button("menu.menu_button", "menu.open")],
         ],

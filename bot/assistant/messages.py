@@ -8,13 +8,13 @@ from bot.services import access
 from bot.services import messages as service
 
 
-def open_message(turn: Turn, _action: dict[str, Any] | None = None) -> None:
-    """The next words go to the teacher of the chosen child."""
+def open_message(turn: Turn, action: dict[str, Any] | None = None) -> None:
+    """The next words go to the teacher of the chosen child; as an answer where the action names a message."""
     child = turn.chosen_child()
     if child is None:
         menu.choose_child(turn, {"do": "messages.open"})
         return
-    turn.wait_for("messages.said", child=child.id)
+    turn.wait_for("messages.said", child=child.id, message=(action or {}).get("message"))
     turn.say(
         "messages.ask",
         buttons=[[turn.button("common.never_mind_button", "menu.open")]],
@@ -27,7 +27,8 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
     child = turn.own_child(waits_for["child"])
     turn.stop_waiting()
     saying = turn.keep_saying(child)
-    service.write(turn.session, turn.tools, turn.person, child, turn.person, saying)
+    about = service.answer_behind(turn.session, turn.tools, turn.person, waits_for.get("message"))
+    service.write(turn.session, turn.tools, turn.person, child, turn.person, saying, about=about)
     turn.say("messages.sent", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 
 
@@ -38,7 +39,7 @@ def _answer(turn: Turn, action: dict[str, Any]) -> None:
     for message in service.thread(turn.session, turn.tools, turn.person, child, turn.person):
         if message.from_school and message.read_at is None:
             service.mark_read(turn.session, turn.tools, turn.person, message)
-    open_message(turn)
+    open_message(turn, action)
 
 
 ACTIONS = {"messages.open": open_message, "messages.answer": _answer}

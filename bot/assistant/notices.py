@@ -1,26 +1,33 @@
 """Tells those concerned what happened, in the transaction in which it happened."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.assistant import agreements as agreements_subject
-from bot.assistant import speech
-from bot.assistant.voice import Voice
+from bot.assistant import looking_back, speech
+from bot.assistant import report as report_subject
+from bot.assistant.voice import Voice, open_doors, voices_of
 from bot.content.texts import Texts
-from bot.model.agreements import Agreement, AgreementRemark, AgreementVersion
+from bot.dialog.script import Part
+from bot.model.agreements import Agreement, AgreementOutcome, AgreementRemark, AgreementVersion
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
+from bot.model.drafts import Draft
 from bot.model.messages import HelpWish, Message
 from bot.model.people import Child, Door, Person
 from bot.model.preparation import Run
+from bot.model.report import Reaction, Report, ReportRelease
+from bot.model.teacher_preparation import TeacherPreparation
 from bot.model.translation import Attachment, Saying
-from bot.services import access
+from bot.services import access, drafts, rhythm
 from bot.services import agreements as agreements_service
 from bot.services import conversation as conversation_service
 from bot.services import messages as messages_service
+from bot.services import preparation as preparation_service
+from bot.services import report as report_service
 from bot.services.events import Event, EventKind, take_events
 from bot.services.tools import Tools
 
@@ -29,6 +36,10 @@ def tell_all(session: Session, tools: Tools, texts: Texts) -> None:
     """Every fact noted in this transaction is told to those it concerns."""
     for event in take_events(session):
         TELLERS[event.kind](_Teller(session, tools, texts, event))
+
+
+SOON = timedelta(days=1)
+AT_ONCE = frozenset({"notices.help_asked"})  # a new door is told without tell_teachers, at once too
 
 
 class _Teller:
@@ -40,20 +51,15 @@ class _Teller:
         self.texts = texts
         self.event = event
 
-    def voices(self, people: Iterable[Person], *, except_actor: bool = True) -> Iterable[Voice]:
-        """One voice for every welcomed, open door of these people."""
+    def voices(self, people: Iterable[Person], child: Child | None = None) -> Iterable[Voice]:
+        """One voice for every welcomed, open door of these people but the actor, to speak when they may be reached."""
         for person in people:
-            if except_actor and person.id == self.event.actor_id:
-                continue
-            open_doors = select(Door).where(
-                Door.person_id == person.id, Door.ended_at.is_(None), Door.welcomed_at.is_not(None)
-            )
-            for door in self.session.scalars(open_doors.order_by(Door.id)):
-                yield Voice(self.session, self.tools, self.texts, door)
+            if person.id != self.event.actor_id:
+                yield from voices_of(self.session, self.tools, self.texts, person, child)
 
-    def readers(self, people: Iterable[Person]) -> Iterable[Voice]:
+    def readers(self, people: Iterable[Person], child: Child | None = None) -> Iterable[Voice]:
         """As `voices`, but only doors that may read back; at the others stands that something waits."""
-        for voice in self.voices(people):
+        for voice in self.voices(people, child):
             if voice.door.reads_back:
                 yield voice
             else:
@@ -64,8 +70,17 @@ class _Teller:
         return self.session.get_one(Child, child_id)
 
     def tell_teachers(self, child: Child, macro: str, **parameters: Any) -> None:
-        """The teachers of the child's group read a state, never words, with a way to open the child."""
-        for voice in self.voices(access.teachers_of(self.session, child)):
+        """The teachers of the child's group read a state, never words, with a way to open the child.
+
+        Where the school gathers the news of a day, only a call for help comes at once.
+        """
+        teachers = access.teachers_of(self.session, child)
+        if self.tools.rhythm.digest_minute is not None and macro not in AT_ONCE:
+            for teacher in teachers:
+                if teacher.id != self.event.actor_id:
+                    rhythm.gather(self.session, self.tools, teacher, macro, child.id, at_school=True)
+            return
+        for voice in self.voices(teachers, child):
             open_child = voice.button("notices.open_child_button", "group.child", child=child.id)
             voice.say(macro, buttons=[[open_child]], child=child.first_name, **parameters)
 
@@ -86,7 +101,7 @@ def _door_joined(teller: _Teller) -> None:
         return
     told: set[int] = set()
     for child in access.children_of(teller.session, door.person):
-        for voice in teller.voices(access.teachers_of(teller.session, child)):
+        for voice in teller.voices(access.teachers_of(teller.session, child), child):
             if voice.door.id in told:
                 continue
             told.add(voice.door.id)
@@ -106,18 +121,27 @@ def _door_confirmed(teller: _Teller) -> None:
     door = teller.session.get_one(Door, teller.event.subject_id)
     if door.welcomed_at is None or not door.is_open:
         return
-    voice = Voice(teller.session, teller.tools, teller.texts, door)
+    [voice] = voices_of(teller.session, teller.tools, teller.texts, door.person, only=door)
     voice.say("notices.door_confirmed", buttons=[[voice.button("menu.menu_button", "menu.open")]])
     for child in access.children_of(teller.session, door.person):
-        for talk in conversation_service.of_child(teller.session, teller.tools, door.person, child):
-            if talk.held_at is None and talk.cancelled_at is None:
-                _show_talk(voice, talk)
-        for agreement in agreements_service.of_child(teller.session, teller.tools, door.person, child):
-            if agreement.state == "proposed":
-                _show_agreement(voice, agreement.current, "notices.agreement_proposed")
-        for message in messages_service.thread(teller.session, teller.tools, door.person, child, door.person):
-            if message.from_school and message.read_at is None:
-                _show_message(voice, message)
+        _show_what_waits(teller, voice, child)
+
+
+def _show_what_waits(teller: _Teller, voice: Voice, child: Child) -> None:
+    """Talks to come, agreements to confirm, reports to answer and messages to read."""
+    person = voice.door.person
+    for talk in conversation_service.of_child(teller.session, teller.tools, person, child):
+        if talk.held_at is None and talk.cancelled_at is None:
+            _show_talk(voice, talk)
+    for agreement in agreements_service.of_child(teller.session, teller.tools, person, child):
+        if agreement.state == "proposed":
+            _show_agreement(voice, agreement.current, "notices.agreement_proposed")
+    for report in report_service.of_child(teller.session, teller.tools, person, child):
+        if all(one.person_id != person.id for one in report.reactions):
+            report_subject.show(voice, report)
+    for message in messages_service.thread(teller.session, teller.tools, person, child, person):
+        if message.from_school and message.read_at is None:
+            _show_message(voice, message)
 
 
 def _door_closed(teller: _Teller) -> None:
@@ -125,7 +149,7 @@ def _door_closed(teller: _Teller) -> None:
     door = teller.session.get_one(Door, teller.event.subject_id)
     told: set[int] = set()
     for child in access.children_of(teller.session, door.person):
-        for voice in teller.voices(access.teachers_of(teller.session, child)):
+        for voice in teller.voices(access.teachers_of(teller.session, child), child):
             if voice.door.id not in told:
                 told.add(voice.door.id)
                 open_child = voice.button("notices.open_child_button", "group.child", child=child.id)
@@ -166,13 +190,17 @@ def _talk_planned(teller: _Teller) -> None:
     people = _guardians(teller, child)
     if talk.guardian_id is not None:
         people = [teller.session.get_one(Person, talk.guardian_id)]
-    for voice in teller.readers(people):
+    for voice in teller.readers(people, child):
         _show_talk(voice, talk)
 
 
 def _show_talk(voice: Voice, talk: Conversation) -> None:
-    """The talk, with buttons that are about its child."""
+    """The talk, with buttons that are about its child; it opens with what was agreed before (002-agreements).
+
+    News of a talk within a day goes out however many messages there were this week.
+    """
     about = {"child": talk.child_id}
+    soon = talk.planned_at is not None and talk.planned_at <= voice.tools.clock.now() + SOON
     voice.say(
         "notices.talk_planned",
         buttons=[
@@ -180,6 +208,8 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
             [voice.button("menu.write_button", "menu.chosen", then={"do": "messages.open"}, **about)],
         ],
         protect=True,
+        urgent=soon,
+        agreements=_open_agreements(voice, talk),
         child=voice.session.get_one(Child, talk.child_id).first_name,
         moment=talk.moment,
         planned_at=speech.moment_parameter(talk.planned_at),
@@ -191,6 +221,21 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
         people=talk.people,
         cancelled=talk.cancelled_at is not None,
     )
+
+
+def _open_agreements(voice: Voice, talk: Conversation) -> list[dict[str, Any]]:
+    """The open agreements about the child that this reader may see, the oldest first."""
+    child = voice.session.get_one(Child, talk.child_id)
+    found = agreements_service.of_child(voice.session, voice.tools, voice.door.person, child)
+    return [
+        {
+            "what": speech.saying_parameter(one.current.saying),
+            "owner": one.current.owner,
+            "due_on": speech.day_parameter(one.current.due_on),
+        }
+        for one in reversed(found)
+        if one.state in agreements_service.OPEN
+    ]
 
 
 def _nobody(teller: _Teller) -> None:
@@ -210,7 +255,8 @@ def _show_agreement(voice: Voice, version: AgreementVersion, macro: str) -> None
 
 def _agreement_proposed(teller: _Teller) -> None:
     version = teller.session.get_one(AgreementVersion, teller.event.subject_id)
-    for voice in teller.readers(_concerned(teller, version.agreement)):
+    child = teller.child(version.agreement.child_id)
+    for voice in teller.readers(_concerned(teller, version.agreement), child):
         _show_agreement(voice, version, "notices.agreement_proposed")
 
 
@@ -232,14 +278,35 @@ def _agreement_active(teller: _Teller) -> None:
     agreement = teller.session.get_one(Agreement, teller.event.subject_id)
     child = teller.child(agreement.child_id)
     teller.tell_teachers(child, "notices.agreement_active_teacher")
-    for voice in teller.readers(_concerned(teller, agreement)):
+    for voice in teller.readers(_concerned(teller, agreement), child):
         _show_agreement(voice, agreement.current, "notices.agreement_active")
 
 
 def _agreement_closed(teller: _Teller) -> None:
     agreement = teller.session.get_one(Agreement, teller.event.subject_id)
-    for voice in teller.readers(_concerned(teller, agreement)):
+    child = teller.child(agreement.child_id)
+    for voice in teller.readers(_concerned(teller, agreement), child):
         _show_agreement(voice, agreement.current, "notices.agreement_closed")
+
+
+def _outcome_reported(teller: _Teller) -> None:
+    """The other side hears it once, in its own language (002-feedback-approach)."""
+    outcome = teller.session.get_one(AgreementOutcome, teller.event.subject_id)
+    version = teller.session.get_one(AgreementVersion, outcome.version_id)
+    child = teller.child(version.agreement.child_id)
+    said: dict[str, Any] = {"person": outcome.person.name, "result": outcome.result}
+    if not outcome.for_school:
+        teller.tell_teachers(child, "looking_back.reported_to_teacher", **said)
+        return
+    for voice in teller.readers([party.person for party in version.agreement.parties], child):
+        voice.say(
+            "looking_back.reported",
+            buttons=looking_back.question_buttons(voice, version, at_school=False),
+            protect=True,
+            child=child.first_name,
+            **said,
+            **looking_back.text_parameters(version),
+        )
 
 
 def _remark_made(macro: str) -> Callable[[_Teller], None]:
@@ -260,7 +327,7 @@ def _message_written(teller: _Teller) -> None:
     message = teller.session.get_one(Message, teller.event.subject_id)
     child = teller.child(message.child_id)
     if message.from_school:
-        for voice in teller.readers([message.guardian]):
+        for voice in teller.readers([message.guardian], child):
             _show_message(voice, message)
     else:
         teller.tell_teachers(child, "notices.message_written", person=message.guardian.name)
@@ -269,20 +336,94 @@ def _message_written(teller: _Teller) -> None:
 def _show_message(voice: Voice, message: Message) -> None:
     voice.say(
         "notices.message_from_school",
-        buttons=[[voice.button("notices.answer_button", "messages.answer", child=message.child_id)]],
+        buttons=[
+            [
+                voice.button(
+                    "notices.answer_button", "messages.answer", child=message.child_id, message=message.id
+                )
+            ]
+        ],
         protect=True,
+        asked=_question_of(voice, message),
         author=message.author.name,
         child=voice.session.get_one(Child, message.child_id).first_name,
         said=speech.saying_parameter(message.saying),
     )
 
 
+def _question_of(voice: Voice, message: Message) -> str:
+    """The question whose answer the message is about, in the reader's language; nothing if it is about none."""
+    answer = message.answer
+    if answer is None:
+        return ""
+    script = preparation_service.script_of(answer.run)
+    return script.text(voice.door.person.language, answer.question, Part.ASK)
+
+
 def _media_failed(teller: _Teller) -> None:
     attachment = teller.session.get_one(Attachment, teller.event.subject_id)
     author = teller.session.get_one(Person, teller.session.get_one(Saying, attachment.saying_id).author_id)
-    for voice in teller.voices([author], except_actor=False):
-        if attachment.door_id in {None, voice.door.id}:
+    for door in open_doors(teller.session, author):  # it answers the author's own step
+        if attachment.door_id in {None, door.id}:
+            voice = Voice(teller.session, teller.tools, teller.texts, door)
             voice.say("notices.media_failed", kind=attachment.kind)
+
+
+def _teacher_prepared(teller: _Teller) -> None:
+    """Every guardian with authority hears that the teacher is ready too, with a way to read it."""
+    made = teller.session.get_one(TeacherPreparation, teller.event.subject_id)
+    child = teller.child(made.child_id)
+    for voice in teller.readers(_guardians(teller, child), child):
+        voice.say(
+            "report.teacher_prepared",
+            buttons=[report_subject.dossier_button(voice)],
+            protect=True,
+            child=child.first_name,
+            author=made.author.name,
+        )
+
+
+def _draft_due(teller: _Teller) -> None:
+    """Its authors hear that it will be deleted."""
+    draft = teller.session.get_one(Draft, teller.event.subject_id)
+    child = teller.child(draft.child_id)
+    for voice in teller.voices(drafts.authors(teller.session, draft), child):
+        voice.say(
+            "report.draft_due",
+            buttons=[[voice.button("notices.open_child_button", "group.child", child=child.id)]],
+            child=child.first_name,
+            kind=draft.kind,
+            day=speech.day_parameter(drafts.due_on(teller.tools, draft)),
+        )
+
+
+def _report_shown(teller: _Teller) -> None:
+    """Who receives the report reads it; of a talk held apart the others with authority hear of the goals only."""
+    report = teller.session.get_one(Report, teller.event.subject_id)
+    child = teller.child(report.child_id)
+    receivers = report_service.receivers(teller.session, teller.tools, report)
+    for voice in teller.readers(receivers, child):
+        report_subject.show(voice, report)
+    known = {person.id for person in receivers}
+    if report.goals:
+        others = [person for person in _guardians(teller, child) if person.id not in known]
+        for voice in teller.readers(others, child):
+            report_subject.show_goals(voice, child, report.goals)
+
+
+def _report_released(teller: _Teller) -> None:
+    release = teller.session.get_one(ReportRelease, teller.event.subject_id)
+    report = teller.session.get_one(Report, release.report_id)
+    for voice in teller.readers([release.person]):
+        report_subject.show(voice, report)
+
+
+def _report_answered(teller: _Teller) -> None:
+    reaction = teller.session.get_one(Reaction, teller.event.subject_id)
+    report = teller.session.get_one(Report, reaction.report_id)
+    teller.tell_teachers(
+        teller.child(report.child_id), "report.answered", person=reaction.person.name, kind=reaction.kind
+    )
 
 
 def _translation_arrived(teller: _Teller) -> None:
@@ -303,10 +444,16 @@ TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
     EventKind.AGREEMENT_CONFIRMED: _agreement_confirmed,
     EventKind.AGREEMENT_ACTIVE: _agreement_active,
     EventKind.AGREEMENT_CLOSED: _agreement_closed,
+    EventKind.OUTCOME_REPORTED: _outcome_reported,
     EventKind.CHANGE_WISHED: _remark_made("notices.change_wished"),
     EventKind.TAUGHT_BACK: _remark_made("notices.taught_back"),
     EventKind.ADDITION_MADE: _addition_made,
     EventKind.MESSAGE_WRITTEN: _message_written,
     EventKind.MEDIA_FAILED: _media_failed,
+    EventKind.TEACHER_PREPARED: _teacher_prepared,
+    EventKind.DRAFT_DUE: _draft_due,
+    EventKind.REPORT_SHOWN: _report_shown,
+    EventKind.REPORT_RELEASED: _report_released,
+    EventKind.REPORT_ANSWERED: _report_answered,
     EventKind.TRANSLATION_ARRIVED: _translation_arrived,
 }

@@ -32,9 +32,9 @@ def button(
     return made
 
 
-def link(label: str, address: str) -> dict[str, Any]:
-    """A button that opens a page."""
-    return {"label": label, "link": address}
+def link(label: str, address: str, *, mini_app: bool = False) -> dict[str, Any]:
+    """A button that opens a page, with `mini_app` inside the messenger, which then vouches for the person."""
+    return {"label": label, "link": address, **({"mini_app": True} if mini_app else {})}
 
 
 def saying_parameter(saying: Saying | None) -> dict[str, int] | None:
@@ -63,6 +63,8 @@ def write(
     buttons: Buttons = (),
     protect: bool = False,
     attachment_id: int | None = None,
+    not_before: datetime | None = None,
+    counted: bool = False,
     parameters: Mapping[str, Any] | None = None,
 ) -> int:
     """A message waits to go out by this door; its id. Sayings in it are asked for in the reader's language."""
@@ -83,6 +85,8 @@ def write(
         language=language,
         protect=protect,
         attachment_id=attachment_id,
+        not_before=not_before,
+        counted=counted,
         **_in_words(session, texts, macro, parameters, buttons, language, door.person_id),
     )
 
@@ -187,6 +191,7 @@ class ShownButton:
     id: str
     label: str
     link: str | None
+    mini_app: bool = False
 
 
 def visible_buttons(outgoing: Outgoing) -> list[list[ShownButton]]:
@@ -197,7 +202,10 @@ def visible_buttons(outgoing: Outgoing) -> list[list[ShownButton]]:
         visible = []
         for made in row:
             if not made.get("hidden"):
-                visible.append(ShownButton(f"{outgoing.id}.{index}", made["label"], made.get("link")))
+                shown = ShownButton(
+                    f"{outgoing.id}.{index}", made["label"], made.get("link"), made.get("mini_app", False)
+                )
+                visible.append(shown)
             index += 1
         if visible:
             rows.append(visible)

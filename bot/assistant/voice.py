@@ -1,14 +1,29 @@
 """The assistant's voice at one door: says things and labels buttons in the language of the door's person."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.assistant import speech
 from bot.content.texts import Texts
-from bot.model.people import Door
+from bot.model.people import Child, Door, Person
+from bot.services import access, rhythm
 from bot.services.tools import Tools
+
+
+@dataclass
+class Push:
+    """How what somebody else caused reaches one person: when, how much of it, and who pays for it."""
+
+    at: datetime
+    left: int | None  # messages of this week; None: any number
+    counted: bool  # a copy at a second phone of the same person does not count
+    at_school: bool
+    child_id: int | None = None  # whom it is about
 
 
 @dataclass
@@ -19,6 +34,7 @@ class Voice:
     tools: Tools
     texts: Texts
     door: Door
+    push: Push | None = field(default=None, kw_only=True)  # None: it answers the person's own step, at once
 
     @property
     def language(self) -> str:
@@ -32,9 +48,12 @@ class Voice:
         buttons: speech.Buttons = (),
         protect: bool = False,
         attachment_id: int | None = None,
+        urgent: bool = False,
         **parameters: Any,
     ) -> None:
-        """A message waits to go out by this door."""
+        """A message waits to go out by this door; what is too much for this week is gathered, unless it is urgent."""
+        if not self._may_push(macro, urgent=urgent):
+            return
         speech.write(
             self.session,
             self.tools,
@@ -44,9 +63,73 @@ class Voice:
             buttons=buttons,
             protect=protect,
             attachment_id=attachment_id,
+            not_before=self._not_before(),
+            counted=self.push is not None and self.push.counted,
             parameters=parameters,
         )
+
+    def _may_push(self, macro: str, *, urgent: bool) -> bool:
+        """Whether it goes out as a message of its own (004-too-much-info)."""
+        push = self.push
+        if push is None or push.left is None:
+            return True
+        if push.left <= 0 and not urgent:
+            if push.counted:
+                rhythm.gather(
+                    self.session,
+                    self.tools,
+                    self.door.person,
+                    macro,
+                    push.child_id,
+                    at_school=push.at_school,
+                )
+            return False
+        push.left -= 1
+        return True
+
+    def _not_before(self) -> datetime | None:
+        return rhythm.held_until(self.session, self.tools, self.door, self.push.at) if self.push else None
 
     def button(self, label_macro: str, do: str, **arguments: Any) -> dict[str, Any]:
         """A button whose label is a macro in the person's language."""
         return speech.button(self.texts.label(self.language, label_macro), do, **arguments)
+
+
+def voices_of(
+    session: Session,
+    tools: Tools,
+    texts: Texts,
+    person: Person,
+    child: Child | None = None,
+    *,
+    spare: int = 1,
+    only: Door | None = None,
+) -> Iterator[Voice]:
+    """One voice for every welcomed, open door of a person, which speaks when that person may be reached.
+
+    About which child decides whether one is reached as a guardian or as staff. A guardian's last `spare` messages
+    of a week are kept for what is told together (004-too-much-info).
+    """
+    doors = [only] if only else open_doors(session, person)
+    if not doors:
+        return
+    at_school = not (access.is_guardian(person, child) if child else access.children_of(session, person))
+    at = rhythm.next_moment(session, tools, person, at_school=at_school)
+    left = None if at_school else rhythm.left_this_week(session, tools, person, at)
+    for number, door in enumerate(doors):
+        push = Push(
+            at=at,
+            left=None if left is None else max(0, left - spare),
+            counted=number == 0 and not at_school,
+            at_school=at_school,
+            child_id=child.id if child else None,
+        )
+        yield Voice(session, tools, texts, door, push=push)
+
+
+def open_doors(session: Session, person: Person) -> list[Door]:
+    """The doors at which a person hears what others did."""
+    query = select(Door).where(
+        Door.person_id == person.id, Door.ended_at.is_(None), Door.welcomed_at.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Door.id)))

@@ -138,6 +138,8 @@ def _sign_in(options: argparse.Namespace, environment: Mapping[str, str]) -> int
         roles = people.roles_of(session, person)
         if not roles:
             raise OperatorError("This person has no role at the school any more.")
+        if person.closed_at is not None:
+            raise OperatorError("The head of the school closed the account of this person.")
         purpose = PassPurpose.DOSSIER if roles == [Role.GUARDIAN] else PassPurpose.DESK
         token = passes.issue(session, house.tools, person, purpose)
     print(f"{house.tools.public_url}/in/{token}")

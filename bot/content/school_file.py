@@ -7,9 +7,13 @@ from typing import Any
 
 import yaml
 
+from bot.content import rhythm_file
+from bot.content.hint_words import HINT_WORDS
 from bot.content.problems import ContentProblem
+from bot.model.rhythm import Rhythm
 
 FILE_NAME = "school.yaml"
+SETTINGS = ("sensitive_readers", "phrases", "hint_words", *rhythm_file.KEYS)
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class SchoolFile:
 
     sensitive_readers: tuple[str, ...] = ()  # person ids of the roster, named by the lead
     phrases: tuple[Mapping[str, str], ...] = ()  # sentences the school translated itself
+    hint_words: tuple[str, ...] = HINT_WORDS  # words that a form about a child hints at
+    rhythm: Rhythm = rhythm_file.DEFAULT
     problems: tuple[ContentProblem, ...] = field(default=())
 
 
@@ -44,10 +50,10 @@ def _checked(path: Path, content: Any) -> SchoolFile:
         problems.append(ContentProblem(str(path), 1, what, hint))
 
     if not isinstance(content, dict):
-        problem("the file holds no settings", "write `sensitive_readers:` and `phrases:`")
+        problem("the file holds no settings", f"known are: {', '.join(SETTINGS)}")
         return SchoolFile(problems=tuple(problems))
-    for key in sorted(set(map(str, content)) - {"sensitive_readers", "phrases"}):
-        problem(f"unknown setting '{key}'", "known are: sensitive_readers, phrases")
+    for key in sorted(set(map(str, content)) - set(SETTINGS)):
+        problem(f"unknown setting '{key}'", f"known are: {', '.join(SETTINGS)}")
     readers = content.get("sensitive_readers") or []
     if not isinstance(readers, list) or not all(isinstance(one, str) for one in readers):
         problem("sensitive_readers must be a list of person ids", "for example: [s-karin]")
@@ -58,7 +64,14 @@ def _checked(path: Path, content: Any) -> SchoolFile:
             "phrases must be a list of sentences by language",
             "for example: - {nl: Dank u wel., pl: Dziękuję.}",
         )
-    return SchoolFile(tuple(readers), phrases, tuple(problems))
+    hint_words = content.get("hint_words", list(HINT_WORDS))
+    if not isinstance(hint_words, list) or not all(
+        isinstance(one, str) and one.strip() for one in hint_words
+    ):
+        problem("hint_words must be a list of words", "for example: [altijd, nooit, moet gewoon]")
+        hint_words = list(HINT_WORDS)
+    rhythm = rhythm_file.read_rhythm(content, problem)
+    return SchoolFile(tuple(readers), phrases, tuple(hint_words), rhythm, tuple(problems))
 
 
 def read_phrases(path: Path) -> tuple[Mapping[str, str], ...]:

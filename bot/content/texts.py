@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from bot.content.catalogues import Catalogues
 from bot.content.shipped import CHAT_TEMPLATES, LETTER_TEMPLATES, PAGE_TEMPLATES
+from bot.model.differences import difference
 
 
 def environment(catalogues: Catalogues, language: str, zone: ZoneInfo, *folders: Path) -> Environment:
@@ -33,6 +34,7 @@ def environment(catalogues: Catalogues, language: str, zone: ZoneInfo, *folders:
     made.filters["language_name"] = _language_name(language)
     made.filters["lines"] = _lines
     made.globals["language"] = language
+    made.globals["difference"] = difference
     return made
 
 

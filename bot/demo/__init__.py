@@ -21,6 +21,7 @@ from bot.model.agreements import Agreement, AgreementState
 from bot.model.clock import MovableClock
 from bot.model.people import Person
 from bot.model.privacy import PassPurpose, WebSession
+from bot.model.rhythm import NO_QUIET
 from bot.services import dossier, invitations, passes, people, roster
 from bot.services.tools import Tools
 from bot.settings import read_settings
@@ -75,7 +76,11 @@ def demo_house(host: str, port: int) -> Iterator[House]:
         settings = read_settings({"DATA_DIR": folder, "LISTEN": f"{host}:{port}"})
         clock = MovableClock(settings.school_timezone)
         house = wire(
-            settings, clock=clock, phrases=read_phrases(SCHOOL / "phrasebook.yaml"), more_pages=_demo_page
+            settings,
+            clock=clock,
+            phrases=read_phrases(SCHOOL / "phrasebook.yaml"),
+            more_pages=_demo_page,
+            rhythm=NO_QUIET,  # whoever tries it at night wants to see it too
         )
         try:
             migrate(house.database.engine)

@@ -128,7 +128,9 @@ class DirectPhone:
 
     def _rows(self) -> list[Outgoing]:
         with self._database.reading() as session:
-            query = select(Outgoing).where(Outgoing.address == self.address).order_by(Outgoing.id)
+            its_time_has_come = Outgoing.not_before.is_(None) | (Outgoing.not_before <= self._clock.now())
+            query = select(Outgoing).where(Outgoing.address == self.address, its_time_has_come)
+            query = query.order_by(Outgoing.id)
             rows = list(session.scalars(query))
             session.expunge_all()  # they stay as they were read
             return rows

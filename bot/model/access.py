@@ -9,7 +9,7 @@ class Relation(enum.StrEnum):
     SELF = "self"  # the guardian whose own part, thread, door or authorship it is
     GUARDIAN = "guardian"  # with authority (gezag)
     GUARDIAN_WITHOUT_AUTHORITY = "guardian_without_authority"
-    PARTY = "party"  # named in the agreement
+    PARTY = "party"  # named in the agreement, or given the report by the lead
     TEACHER = "teacher"  # of the child's group
     OTHER_TEACHER = "other_teacher"
     LEAD = "lead"
@@ -29,12 +29,19 @@ class Subject(enum.StrEnum):
     AGREEMENT = "agreement"
     CONVERSATION = "conversation"
     OWN_CONVERSATION = "own_conversation"  # a talk held apart with one guardian
+    TEACHER_PREPARATION = "teacher_preparation"  # as shared with the parents
+    DRAFT = "draft"  # its words; that it exists stands in the dossier
+    REPORT = "report"
+    OWN_REPORT = "own_report"  # of a talk held apart with one guardian
+    GOAL = "goal"
     THREAD = "thread"  # messages of one guardian and the teachers
     STAFF_LOOKS = "staff_looks"
     OWN_LOOKS = "own_looks"
     DOOR = "door"
     HELP = "help"  # one guardian's wish for help or another way
     PROGRESS = "progress"  # one guardian's state of preparation
+    SCHOOL_OVERVIEW = "school_overview"  # numbers of the whole school, no names
+    ACCOUNT = "account"  # whether a person of the school may come in at all
 
 
 class Action(enum.StrEnum):
@@ -51,6 +58,9 @@ class Action(enum.StrEnum):
     PLAN = "plan"
     END = "end"
     SETTLE = "settle"
+    REACT = "react"
+    RELEASE = "release"
+    REPORT = "report"  # how it went
 
 
 _R, _S, _A = Relation, Subject, Action
@@ -72,11 +82,28 @@ TABLE: dict[tuple[Subject, Action], frozenset[Relation]] = {
     (_S.AGREEMENT, _A.PROPOSE): frozenset({_R.TEACHER}),
     (_S.AGREEMENT, _A.CONFIRM): frozenset({_R.TEACHER, _R.PARTY}),
     (_S.AGREEMENT, _A.REMARK): frozenset({_R.GUARDIAN, _R.PARTY}),
+    (_S.AGREEMENT, _A.REPORT): frozenset({_R.TEACHER, _R.PARTY}),
     (_S.AGREEMENT, _A.END): frozenset({_R.TEACHER}),
     (_S.CONVERSATION, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
     (_S.CONVERSATION, _A.PLAN): frozenset({_R.TEACHER}),
     (_S.OWN_CONVERSATION, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
     (_S.OWN_CONVERSATION, _A.PLAN): frozenset({_R.TEACHER}),
+    (_S.TEACHER_PREPARATION, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
+    (_S.TEACHER_PREPARATION, _A.WRITE): frozenset({_R.TEACHER}),
+    (_S.DRAFT, _A.READ): frozenset({_R.TEACHER}),
+    (_S.DRAFT, _A.WRITE): frozenset({_R.TEACHER}),
+    (_S.REPORT, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN, _R.PARTY},
+    (_S.REPORT, _A.WRITE): frozenset({_R.TEACHER}),
+    (_S.REPORT, _A.REACT): frozenset({_R.GUARDIAN, _R.PARTY}),
+    (_S.REPORT, _A.RELEASE): frozenset({_R.LEAD}),
+    (_S.REPORT, _A.END): frozenset({_R.TEACHER}),
+    (_S.OWN_REPORT, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
+    (_S.OWN_REPORT, _A.WRITE): frozenset({_R.TEACHER}),
+    (_S.OWN_REPORT, _A.REACT): frozenset({_R.SELF}),
+    (_S.OWN_REPORT, _A.RELEASE): frozenset({_R.LEAD}),
+    (_S.OWN_REPORT, _A.END): frozenset({_R.TEACHER}),
+    (_S.GOAL, _A.READ): _STAFF_OF_CHILD | {_R.GUARDIAN},
+    (_S.GOAL, _A.END): frozenset({_R.TEACHER}),
     (_S.THREAD, _A.READ): frozenset({_R.SELF, _R.TEACHER}),
     (_S.THREAD, _A.WRITE): frozenset({_R.SELF, _R.TEACHER}),
     (_S.STAFF_LOOKS, _A.READ): _ANY_GUARDIAN | {_R.TEACHER, _R.LEAD},
@@ -88,6 +115,9 @@ TABLE: dict[tuple[Subject, Action], frozenset[Relation]] = {
     (_S.HELP, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
     (_S.HELP, _A.SETTLE): _STAFF_OF_CHILD,
     (_S.PROGRESS, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
+    (_S.SCHOOL_OVERVIEW, _A.READ): frozenset({_R.LEAD, _R.COORDINATOR}),
+    (_S.ACCOUNT, _A.READ): frozenset({_R.LEAD}),
+    (_S.ACCOUNT, _A.END): frozenset({_R.LEAD}),
 }
 
 

@@ -41,6 +41,14 @@ class Understanding(enum.StrEnum):
     EXPLAINED = "explained"  # "somebody explained it to me"
 
 
+class Result(enum.StrEnum):
+    """How somebody says an agreement went; each is also the state it then closes with."""
+
+    DONE = "done"
+    BIT_DONE = "bit_done"
+    NOT_DONE = "not_done"
+
+
 class RemarkKind(enum.StrEnum):
     """What somebody says about an agreement."""
 
@@ -59,6 +67,9 @@ class Agreement(Base):
     made_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    earlier_id: Mapped[int | None] = mapped_column(
+        ForeignKey("agreement.id")
+    )  # last year's, carried over here
     versions: Mapped[list["AgreementVersion"]] = relationship(
         back_populates="agreement", order_by="AgreementVersion.number"
     )
@@ -100,6 +111,7 @@ class AgreementVersion(Base):
     written_by: Mapped[Person] = relationship()
     confirmations: Mapped[list["Confirmation"]] = relationship(order_by="Confirmation.id")
     remarks: Mapped[list["AgreementRemark"]] = relationship(order_by="AgreementRemark.id")
+    outcomes: Mapped[list["AgreementOutcome"]] = relationship(order_by="AgreementOutcome.id")
 
     @property
     def digest(self) -> str:
@@ -142,3 +154,20 @@ class AgreementRemark(Base):
     made_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
     saying: Mapped[Saying] = relationship()
+
+
+class AgreementOutcome(Base):
+    """How one person says a version went; it stands for ever, and the newest of each person counts."""
+
+    __tablename__ = "agreement_outcome"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("agreement_version.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    for_school: Mapped[bool]
+    result: Mapped[str]
+    saying_id: Mapped[int | None] = mapped_column(ForeignKey("saying.id"))
+    made_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+    saying: Mapped[Saying | None] = relationship()

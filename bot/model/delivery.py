@@ -12,11 +12,15 @@ MAX_FILE_BYTES = 20_000_000  # what a person is told beforehand, and what Telegr
 
 @dataclass(frozen=True)
 class ParcelButton:
-    """A button under a message; `id` comes back in `Incoming.button`, a button with a link opens a page."""
+    """A button under a message; `id` comes back in `Incoming.button`, a button with a link opens a page.
+
+    With `mini_app` the page opens inside the messenger, which vouches for the person.
+    """
 
     id: str
     label: str
     link: str | None = None
+    mini_app: bool = False
 
 
 @dataclass(frozen=True)

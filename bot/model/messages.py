@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import UNIQUE_FOR_EVER, Base
 from bot.model.people import Door, Person
+from bot.model.preparation import Answer
 from bot.model.translation import Saying
 
 
@@ -45,7 +46,7 @@ class Outgoing(Base):
 
     __tablename__ = "outgoing"
     __table_args__ = (
-        Index("ix_outgoing_queue", "door_kind", "state", "id"),
+        Index("ix_outgoing_queue", "door_kind", "state", "id", "not_before"),
         Index(
             "ix_outgoing_edited",
             "edited",
@@ -74,6 +75,10 @@ class Outgoing(Base):
     claimed_by: Mapped[str | None]  # a worker that delivers it; counts as long as that worker is alive
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
+    not_before: Mapped[
+        datetime | None
+    ]  # of what somebody else caused; None: an answer to the person's own step
+    counted: Mapped[bool] = mapped_column(default=False)  # against the most messages a week
     telegram_message_id: Mapped[int | None]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -103,11 +108,14 @@ class Message(Base):
     guardian_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     saying_id: Mapped[int] = mapped_column(ForeignKey("saying.id"))
+    # Which answer it asks about, or answers a question about.
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("answer.id"), index=True)
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     guardian: Mapped[Person] = relationship(foreign_keys=[guardian_id])
     saying: Mapped[Saying] = relationship()
+    answer: Mapped[Answer | None] = relationship()
 
     @property
     def from_school(self) -> bool:

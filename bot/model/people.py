@@ -76,6 +76,7 @@ class Person(Base):
     language: Mapped[str]  # a shipped language
     wished_language: Mapped[str | None]  # what the roster asks and is not shipped (yet)
     language_chosen: Mapped[bool] = mapped_column(default=False)  # by the person, not only by the roster
+    closed_at: Mapped[datetime | None]  # since then the person cannot come in, by any way
     school: Mapped[School] = relationship()
     guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="person")  # ended ones too
 

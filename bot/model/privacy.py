@@ -27,6 +27,16 @@ class PassPurpose(enum.StrEnum):
     DOSSIER = "dossier"  # a guardian's own view
 
 
+class ClosingReason(enum.StrEnum):
+    """Why the head closed an account; a word, so that none of anybody's own words stand in the audit trail."""
+
+    LEFT = "left"  # no longer at school
+    LOST = "lost"  # a phone is in wrong hands
+    WRONG = "wrong"  # the wrong person came in
+    ASKED = "asked"  # the person asked for it
+    OTHER = "other"
+
+
 class Acknowledgement(Base):
     """A person read the notice."""
 
@@ -73,6 +83,7 @@ class WebSession(Base):
     made_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    device: Mapped[str | None]  # the family of the browser's device, no more than that
     person: Mapped[Person] = relationship()
 
 

@@ -19,6 +19,8 @@ def relations(
     party: bool = False,
 ) -> frozenset[Relation]:
     """What the person is to the child now; `owner_id`: whose part is asked for, `party`: an agreement names them."""
+    if person.closed_at is not None:
+        return frozenset({Relation.STRANGER})
     found: set[Relation] = set()
     guardianship = _guardianship(person, child)
     if guardianship:
@@ -89,7 +91,7 @@ def allowed(
 ) -> bool:
     """Whether the person may do this now."""
     own = owner_id == person.id and may(frozenset({Relation.SELF}), action, subject)
-    if own and is_guardian(person, child):
+    if own and person.closed_at is None and is_guardian(person, child):
         return True  # most of what a guardian does; the roles of staff need not be looked up
     return may(relations(session, tools, person, child, owner_id=owner_id, party=party), action, subject)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from bot.model.access import Action, Relation, Subject, may
 from bot.model.agreements import (
     Agreement,
+    AgreementOutcome,
     AgreementParty,
     AgreementRemark,
     AgreementState,
@@ -28,6 +29,7 @@ from bot.services.tools import Tools
 
 OPEN = frozenset({AgreementState.PROPOSED.value, AgreementState.ACTIVE.value})
 CLOSED = frozenset(state.value for state in AgreementState) - OPEN
+ENDS = CLOSED - {AgreementState.CARRIED_OVER.value}  # that needs new dates: looking_back.carry_over
 
 
 def propose(
@@ -42,9 +44,11 @@ def propose(
     look_back_on: date,
     guardians: Sequence[Person] | None = None,
     conversation: Conversation | None = None,
+    earlier: Agreement | None = None,
 ) -> Agreement:
     """The agreement stands as proposed, and the writer's confirmation for the school is recorded (001-p10).
 
+    `earlier` is the agreement it goes on from.
     Named: `guardians`, else the guardian the talk was apart with, else all guardians with authority now.
     Raises words_needed, owner_needed, due_passed, look_back_passed, guardian_needed.
     """
@@ -53,7 +57,12 @@ def propose(
     if conversation is not None:
         _require_talk(session, tools, actor, child, conversation)
     named = _named(session, child, guardians, conversation)
-    saying = circle.own_words(session, tools, actor, child, words)
+    unchanged = earlier is not None and _text(words) == earlier.current.saying.original
+    saying = (
+        earlier.current.saying
+        if earlier and unchanged
+        else circle.own_words(session, tools, actor, child, words)
+    )
     agreement = Agreement(
         child_id=child.id,
         conversation_id=conversation.id if conversation else None,
@@ -61,6 +70,7 @@ def propose(
         made_at=tools.clock.now(),
         activated_at=None,
         closed_at=None,
+        earlier_id=earlier.id if earlier else None,
         versions=[],
         parties=[AgreementParty(person=person) for person in named],
     )
@@ -86,7 +96,7 @@ def change(
     """
     child = session.get_one(Child, agreement.child_id)
     access.require(session, tools, actor, child, Action.PROPOSE, Subject.AGREEMENT)
-    _lock(session, agreement)
+    lock(session, agreement)
     if agreement.state in CLOSED:
         raise DomainError("agreement_closed")
     current = agreement.current
@@ -134,7 +144,7 @@ def confirm(
     child = session.get_one(Child, agreement.child_id)
     party = is_party(agreement, actor)
     access.require(session, tools, actor, child, Action.CONFIRM, Subject.AGREEMENT, party=party)
-    _lock(session, agreement)
+    lock(session, agreement)
     if agreement.state in CLOSED:
         raise DomainError("agreement_closed")
     if version.id != agreement.current.id or digest != version.digest:
@@ -167,19 +177,24 @@ def wish_change(
 
 
 def close(session: Session, tools: Tools, actor: Person, agreement: Agreement, state: str) -> None:
-    """The agreement ended in one of the states CLOSED. Raises agreement_closed, state_needed."""
+    """The agreement ended in one of the states ENDS. Raises agreement_closed, state_needed."""
     child = session.get_one(Child, agreement.child_id)
     access.require(session, tools, actor, child, Action.END, Subject.AGREEMENT)
-    if state not in CLOSED:
+    if state not in ENDS:
         raise DomainError("state_needed")
-    _lock(session, agreement)
+    lock(session, agreement)
     if agreement.state == state:
         return
     if agreement.state in CLOSED:
         raise DomainError("agreement_closed")
+    end(session, tools, actor, agreement, state)
+    happened(session, EventKind.AGREEMENT_CLOSED, agreement.id, actor.id)
+
+
+def end(session: Session, tools: Tools, actor: Person, agreement: Agreement, state: str) -> None:
+    """The agreement has this state from now on, and it is on record; who may and who hears of it is the caller's."""
     agreement.state, agreement.closed_at = state, tools.clock.now()
     _note(session, tools, actor, "close", agreement, state=state)
-    happened(session, EventKind.AGREEMENT_CLOSED, agreement.id, actor.id)
 
 
 def of_child(session: Session, tools: Tools, reader: Person, child: Child) -> list[Agreement]:
@@ -209,6 +224,7 @@ def all_of_child(session: Session, child: Child) -> list[Agreement]:
             versions.selectinload(AgreementVersion.saying).selectinload(Saying.attachments),
             versions.selectinload(AgreementVersion.confirmations).selectinload(Confirmation.person),
             versions.selectinload(AgreementVersion.remarks).selectinload(AgreementRemark.saying),
+            versions.selectinload(AgreementVersion.outcomes).selectinload(AgreementOutcome.person),
         )
         .order_by(Agreement.id.desc())
     )
@@ -277,7 +293,7 @@ def _note(
     )
 
 
-def _lock(session: Session, agreement: Agreement) -> None:
+def lock(session: Session, agreement: Agreement) -> None:
     """Nobody else changes or confirms this agreement in the meantime, and it is read anew."""
     session.flush()
     session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
@@ -356,6 +372,7 @@ def _write(
         written_at=tools.clock.now(),
         confirmations=[],
         remarks=[],
+        outcomes=[],
     )
     agreement.versions.append(version)
     session.flush()

@@ -2,11 +2,11 @@
 
 import base64
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.model.access import Action, Relation, Subject
@@ -17,7 +17,17 @@ from bot.model.messages import HelpWish, Message
 from bot.model.people import Child, Guardianship, Person
 from bot.model.preparation import Run, Share
 from bot.model.translation import Attachment, Saying, Translation
-from bot.services import access, agreements, audit, circle, conversation, preparation, sayings, views
+from bot.services import (
+    access,
+    agreements,
+    audit,
+    circle,
+    conversation,
+    preparation,
+    sayings,
+    teacher_views,
+    views,
+)
 from bot.services.events import EventKind, happened
 from bot.services.sayings import Shown
 from bot.services.tools import Tools
@@ -129,7 +139,32 @@ def _eyes(session: Session, tools: Tools, reader: Person, child: Child, *, as_st
     return Eyes(reader=reader, relations=held, language=reader.language, as_staff=as_staff)
 
 
+def _read_ahead(session: Session, child: Child) -> list[Saying | Person]:
+    """Everything said about the child and everybody who said or saw it, in as many queries for little as for much.
+
+    It counts while the list is held (by the session): what the views then ask for one by one is at hand.
+    """
+    said = session.scalars(
+        select(Saying)
+        .where(Saying.child_id == child.id)
+        .options(
+            selectinload(Saying.attachments).defer(Attachment.content), selectinload(Saying.translations)
+        )
+    )
+    people = session.scalars(
+        select(Person).where(
+            or_(
+                Person.id.in_(select(Saying.author_id).where(Saying.child_id == child.id)),
+                Person.id.in_(select(Look.viewer_id).where(Look.child_id == child.id)),
+                Person.id.in_(select(Guardianship.person_id).where(Guardianship.child_id == child.id)),
+            )
+        )
+    )
+    return [*said, *people]
+
+
 def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierView:
+    session.info["at_hand"] = _read_ahead(session, child)
     talks = [
         talk
         for talk in conversation.all_of_child(session, child)
@@ -152,7 +187,10 @@ def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierVi
         talks=tuple(views.talk(eyes, talk) for talk in talks),
         agreements=_agreements(session, child, eyes, {talk.id for talk in talks}),
         additions=_additions(session, child, eyes),
-        drafts=_drafts(session, child, eyes),
+        drafts=(*_drafts(session, child, eyes), *teacher_views.drafts_begun(session, tools, child, eyes)),
+        teacher=teacher_views.pictures(session, child, eyes),
+        reports=teacher_views.reports(session, child, eyes),
+        goals=teacher_views.goals(session, child, eyes),
         looks=tuple(
             views.LookView(
                 one.viewer.name, eyes.is_self(one.viewer_id), one.as_staff, one.what, one.looked_at
@@ -168,6 +206,7 @@ def _part(
     guardian = guardianship.person
     own = eyes.is_self(guardian.id)
     run = preparation.run_of(session, guardian, child)
+    answers = _answers(session, tools, child, guardian, run, eyes)
     inside = own or eyes.reader is None
     wishes = _help_wishes(session, child, guardian)
     progress = preparation.progress_from(run, [wish.kind for wish in wishes if wish.settled_at is None])
@@ -179,9 +218,9 @@ def _part(
         own=own,
         progress=progress.value if eyes.may_read(Subject.PROGRESS, guardian.id) else None,
         withdrawn=inside and run is not None and run.withdrawn_at is not None,
-        answers=_answers(session, tools, child, guardian, run, eyes),
+        answers=answers,
         unshared=_unshared(run) if inside else None,
-        messages=_messages(session, child, guardian, eyes),
+        messages=_messages(session, child, guardian, eyes, answers),
         help_wishes=tuple(
             views.HelpView(wish.id, wish.kind, wish.asked_at, wish.settled_at)
             for wish in wishes
@@ -212,7 +251,9 @@ def _unshared(run: Run | None) -> int:
     return sum(1 for one in run.answers if run.withdrawn_at or one.share != Share.SHARED.value)
 
 
-def _messages(session: Session, child: Child, guardian: Person, eyes: Eyes) -> tuple[views.MessageView, ...]:
+def _messages(
+    session: Session, child: Child, guardian: Person, eyes: Eyes, answers: tuple[views.AnswerView, ...]
+) -> tuple[views.MessageView, ...]:
     if not eyes.may_read(Subject.THREAD, guardian.id):
         return ()
     query = (
@@ -220,7 +261,7 @@ def _messages(session: Session, child: Child, guardian: Person, eyes: Eyes) -> t
         .where(Message.child_id == child.id, Message.guardian_id == guardian.id)
         .order_by(Message.made_at, Message.id)
     )
-    return tuple(views.message(eyes, one) for one in session.scalars(query))
+    return tuple(views.message(eyes, one, answers) for one in session.scalars(query))
 
 
 def _help_wishes(session: Session, child: Child, guardian: Person) -> list[HelpWish]:
@@ -231,10 +272,20 @@ def _help_wishes(session: Session, child: Child, guardian: Person) -> list[HelpW
 def _agreements(
     session: Session, child: Child, eyes: Eyes, talk_ids: set[int]
 ) -> tuple[views.AgreementView, ...]:
-    return tuple(
-        views.agreement(eyes, one, agreements.waits_for(one), talk_ids)
+    found = [
+        one
         for one in agreements.all_of_child(session, child)
         if eyes.reader is None or agreements.sees(eyes.relations, eyes.reader, one)
+    ]
+    seen = {one.id for one in found}
+    following = {one.earlier_id: one.id for one in found}
+    return tuple(
+        replace(
+            views.agreement(eyes, one, agreements.waits_for(one), talk_ids),
+            earlier_id=one.earlier_id if one.earlier_id in seen else None,
+            following_id=following.get(one.id),
+        )
+        for one in found
     )
 
 

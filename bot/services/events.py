@@ -22,11 +22,17 @@ class EventKind(enum.StrEnum):
     AGREEMENT_CONFIRMED = "agreement_confirmed"  # subject: agreement version, by a guardian
     AGREEMENT_ACTIVE = "agreement_active"  # subject: agreement
     AGREEMENT_CLOSED = "agreement_closed"  # subject: agreement
+    OUTCOME_REPORTED = "outcome_reported"  # subject: agreement outcome
     CHANGE_WISHED = "change_wished"  # subject: agreement remark
     TAUGHT_BACK = "taught_back"  # subject: agreement remark
     ADDITION_MADE = "addition_made"  # subject: entry
     MESSAGE_WRITTEN = "message_written"  # subject: message
     MEDIA_FAILED = "media_failed"  # subject: attachment
+    TEACHER_PREPARED = "teacher_prepared"  # subject: teacher preparation
+    DRAFT_DUE = "draft_due"  # subject: draft, one school day before its time is over
+    REPORT_SHOWN = "report_shown"  # subject: report
+    REPORT_RELEASED = "report_released"  # subject: report release
+    REPORT_ANSWERED = "report_answered"  # subject: reaction
     TRANSLATION_ARRIVED = "translation_arrived"  # subject: saying
 
 

@@ -11,22 +11,33 @@ from bot.services import audit, dead_letters, dossier
 from bot.services.tools import Tools
 
 
-def data(session: Session, tools: Tools, child: Child, reader: Person | None) -> dict[str, Any]:
+def data(
+    session: Session, tools: Tools, child: Child, reader: Person | None, *, by: Person | None = None
+) -> dict[str, Any]:
     """Exactly what this reader may see, as plain JSON, and it is on record that it was taken out.
 
     Of the reader's own it also holds what was set aside. Without a reader it is the operator's: everything that was
-    shared. Raises NotFoundError.
+    shared. `by` takes it out; nobody for the operator. Raises NotFoundError.
     """
     found = dossier.export(session, tools, child, reader)
     found["set_aside"] = dead_letters.own_copy(session, reader) if reader else []
     ids = {"reader": reader.id} if reader else {}
-    audit.note(session, tools.clock, None, "exported", "dossier", child_id=child.id, **ids)
+    actor_id = by.id if by else None
+    audit.note(session, tools.clock, actor_id, "exported", "dossier", child_id=child.id, **ids)
     return found
 
 
-def page(session: Session, tools: Tools, texts: Texts, child: Child, reader: Person | None) -> str:
+def page(
+    session: Session,
+    tools: Tools,
+    texts: Texts,
+    child: Child,
+    reader: Person | None,
+    *,
+    by: Person | None = None,
+) -> str:
     """The same as an HTML file in the reader's language, with voices and photos inside."""
-    found = data(session, tools, child, reader)
+    found = data(session, tools, child, reader, by=by)
     template = texts.pages(found["language"]).get_template("export.html")
     return template.render(seen=_with_moments(found), made_at=tools.clock.now())
 

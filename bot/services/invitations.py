@@ -15,7 +15,12 @@ LIFETIME = timedelta(days=30)
 
 
 def invite(session: Session, tools: Tools, person: Person) -> str:
-    """A fresh token for the person; earlier ones that have not expired stay valid."""
+    """A fresh token for the person; earlier ones that have not expired stay valid.
+
+    Raises DomainError("account_closed").
+    """
+    if person.closed_at is not None:
+        raise DomainError("account_closed")
     token = new_token()
     now = tools.clock.now()
     session.add(
@@ -72,6 +77,8 @@ def revoke_all(session: Session, tools: Tools, person: Person) -> None:
 def _usable(session: Session, tools: Tools, token: str) -> Invitation:
     query = select(Invitation).where(Invitation.digest == digest_of(token), Invitation.closed_at.is_(None))
     found = session.scalar(query)
-    if found is None or found.expires_at <= tools.clock.now() or not people.roles_of(session, found.person):
+    if found is None or found.expires_at <= tools.clock.now() or found.person.closed_at is not None:
+        raise DomainError("invitation_unusable")
+    if not people.roles_of(session, found.person):
         raise DomainError("invitation_unusable")
     return found

@@ -7,24 +7,39 @@ from bot.model.access import Action, Subject
 from bot.model.errors import NotFoundError
 from bot.model.messages import Message
 from bot.model.people import Child, Person
+from bot.model.preparation import Answer
 from bot.model.translation import Saying
-from bot.services import access, audit, circle
+from bot.services import access, audit, circle, preparation
 from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
 
 def write(
-    session: Session, tools: Tools, author: Person, child: Child, guardian: Person, saying: Saying
+    session: Session,
+    tools: Tools,
+    author: Person,
+    child: Child,
+    guardian: Person,
+    saying: Saying,
+    *,
+    about: Answer | None = None,
 ) -> Message:
-    """The words stand in this guardian's thread; raises words_needed where nothing was said."""
+    """The words stand in this guardian's thread, and at the answer they are `about`; raises words_needed."""
     access.require(session, tools, author, child, Action.WRITE, Subject.THREAD, owner_id=guardian.id)
     circle.guardianship(session, child, guardian.id)
+    if about is not None and (
+        about.run.person_id != guardian.id
+        or about.run.child_id != child.id
+        or not preparation.reads_answer(session, tools, author, about)
+    ):
+        raise NotFoundError
     saying = circle.own_words(session, tools, author, child, saying)
     message = Message(
         child_id=child.id,
         guardian_id=guardian.id,
         author_id=author.id,
         saying=saying,
+        answer=about,
         made_at=tools.clock.now(),
         read_at=None,
     )
@@ -67,6 +82,15 @@ def find(session: Session, tools: Tools, reader: Person, message_id: int) -> Mes
         raise NotFoundError
     _require_read(session, tools, reader, message)
     return message
+
+
+def answer_behind(session: Session, tools: Tools, reader: Person, message_id: int | None) -> Answer | None:
+    """The answer that a message of this guardian's thread is about; None if it is about none, or is gone."""
+    message = session.get(Message, message_id) if message_id is not None else None
+    if message is None:
+        return None
+    _require_read(session, tools, reader, message)
+    return message.answer
 
 
 def _require_read(session: Session, tools: Tools, reader: Person, message: Message) -> None:

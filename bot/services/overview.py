@@ -1,28 +1,42 @@
 """The state of a whole group in one look, with a number of queries that does not grow (004-oog-prepare)."""
 
+import enum
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from bot.model.access import Action, Relation, Subject, may
-from bot.model.agreements import Agreement
+from bot.model.agreements import Agreement, AgreementRemark, AgreementVersion, Confirmation
 from bot.model.conversation import Conversation
+from bot.model.dossier import Entry
+from bot.model.drafts import Draft, DraftKind
 from bot.model.errors import NotFoundError
 from bot.model.messages import HelpWish, Message, Outgoing, OutgoingState
 from bot.model.people import Child, Door, Group, Guardianship, Person, Role, Teaching
-from bot.model.preparation import Run
-from bot.services import access, agreements, preparation
+from bot.model.preparation import Answer, Run, Share
+from bot.model.report import Reaction, Report, ReportState
+from bot.model.teacher_preparation import TeacherPreparation
+from bot.services import access, agreements, preparation, report
 from bot.services.tools import Tools
 
 UNOPENED_FROM_DAYS = 3
+INTERPRETER = "interpreter"
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+
+class SchoolPreparation(enum.StrEnum):
+    """How far the teacher's own preparation of the coming talk is."""
+
+    NONE = "none"
+    DRAFT = "draft"
+    SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,8 @@ class GuardianRow:
     unread_messages: int  # written by the guardian, not yet read at school
     help_wishes: tuple[tuple[int, str], ...]  # open ones: id and kind
     unopened_days: int  # for so many whole days messages wait at every door; 0 below UNOPENED_FROM_DAYS
+    needs_interpreter: bool = False  # wishes a language that is not shipped
+    unanswered_messages: int = 0  # written by the guardian after the last word of the school
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,10 @@ class ChildRow:
     guardians: tuple[GuardianRow, ...]
     open_agreements: int  # proposed or active
     next_talk: datetime | None
+    last_contact: datetime | None = None  # the newest that both sides know of; None: never
+    interpreter_comes: bool = False  # stands among the people of the next talk
+    school_preparation: str = "none"  # SchoolPreparation, for the talk that comes
+    report: str = ReportState.NONE.value
 
 
 def groups_of(session: Session, tools: Tools, reader: Person) -> list[Group]:  # noqa: ARG001  (one shape for all)
@@ -75,7 +95,7 @@ def group_overview(session: Session, tools: Tools, reader: Person, group: Group)
     children = list(
         session.scalars(select(Child).where(Child.group_id == group.id).order_by(Child.first_name, Child.id))
     )
-    facts = _Facts(session, [child.id for child in children], held, tools.clock.now())
+    facts = _Facts(session, tools, [child.id for child in children], held)
     return [facts.row(child) for child in children]
 
 
@@ -96,10 +116,11 @@ class _Facts:
     """Everything about the children of one group, fetched with one query per kind of fact."""
 
     def __init__(
-        self, session: Session, child_ids: Sequence[int], held: frozenset[Relation], now: datetime
+        self, session: Session, tools: Tools, child_ids: Sequence[int], held: frozenset[Relation]
     ) -> None:
         self._session = session
-        self._now = now
+        self._shipped = tools.languages
+        self._now = tools.clock.now()
         self._child_ids = child_ids
         self._held = held
         self._guardianships = self._fetch_guardianships()
@@ -107,19 +128,28 @@ class _Facts:
         self._wishes = self._fetch_wishes()
         self._doors = self._fetch_doors()
         self._waiting_since = self._fetch_waiting_since()
-        self._unread = self._fetch_unread()
+        self._unread = self._fetch_messages(Message.read_at.is_(None))
+        self._unanswered = self._fetch_messages(~_school_wrote_later())
         self._agreements = self._fetch_agreements()
         self._talks = self._fetch_talks()
+        self._contacts = self._fetch_contacts()
+        self._preparations = self._fetch_preparations()
+        self._reports = report.states_of(session, child_ids)
 
     def row(self, child: Child) -> ChildRow:
         """The child's row, without another query."""
+        next_talk, people = self._talks.get(child.id, (None, ()))
         return ChildRow(
             child_id=child.id,
             first_name=child.first_name,
             grade=child.grade,
             guardians=tuple(self._guardian(child, one) for one in self._guardianships[child.id]),
             open_agreements=self._agreements[child.id],
-            next_talk=self._talks.get(child.id),
+            next_talk=next_talk,
+            last_contact=self._contacts.get(child.id),
+            interpreter_comes=INTERPRETER in people,
+            school_preparation=self._preparations.get(child.id, SchoolPreparation.NONE).value,
+            report=self._reports[child.id],
         )
 
     def _guardian(self, child: Child, guardianship: Guardianship) -> GuardianRow:
@@ -141,6 +171,9 @@ class _Facts:
             unread_messages=self._unread[child.id, person.id] if self._reads(Subject.THREAD) else 0,
             help_wishes=tuple((wish.id, wish.kind) for wish in wishes),
             unopened_days=self._unopened_days(doors) if self._reads(Subject.DOOR) else 0,
+            unanswered_messages=self._unanswered[child.id, person.id] if self._reads(Subject.THREAD) else 0,
+            needs_interpreter=person.wished_language is not None
+            and person.wished_language not in self._shipped,
         )
 
     def _unopened_days(self, doors: Sequence[Door]) -> int:
@@ -181,19 +214,20 @@ class _Facts:
         """Since when the oldest message waits at a door, until its page fetches it or the messenger takes it."""
         door_ids = [door.id for doors in self._doors.values() for door in doors]
         query = (
-            select(Outgoing.door_id, func.min(Outgoing.made_at))
+            select(Outgoing.door_id, func.min(func.coalesce(Outgoing.not_before, Outgoing.made_at)))
             .where(Outgoing.door_id.in_(door_ids), Outgoing.state == OutgoingState.WAITING.value)
             .group_by(Outgoing.door_id)
         )
         return {door_id: since for door_id, since in self._session.execute(query) if door_id is not None}
 
-    def _fetch_unread(self) -> Counter[tuple[int, int]]:
+    def _fetch_messages(self, which: ColumnElement[bool]) -> Counter[tuple[int, int]]:
+        """How many messages of each guardian about each child are of this kind."""
         query = (
             select(Message.child_id, Message.guardian_id, func.count())
             .where(
                 Message.child_id.in_(self._child_ids),
                 Message.author_id == Message.guardian_id,
-                Message.read_at.is_(None),
+                which,
             )
             .group_by(Message.child_id, Message.guardian_id)
         )
@@ -207,10 +241,10 @@ class _Facts:
         )
         return Counter(self._session.scalars(query))
 
-    def _fetch_talks(self) -> dict[int, datetime]:
+    def _fetch_talks(self) -> dict[int, tuple[datetime, Sequence[str]]]:
         """The earliest talk per child that is neither held nor called off; one whose time passed included."""
         query = (
-            select(Conversation.child_id, Conversation.planned_at)
+            select(Conversation.child_id, Conversation.planned_at, Conversation.people)
             .where(
                 Conversation.child_id.in_(self._child_ids),
                 Conversation.held_at.is_(None),
@@ -218,7 +252,76 @@ class _Facts:
             )
             .order_by(Conversation.planned_at.desc())
         )
-        return {child_id: planned_at for child_id, planned_at in self._session.execute(query) if planned_at}
+        return {
+            child_id: (planned_at, people)
+            for child_id, planned_at, people in self._session.execute(query)
+            if planned_at
+        }
+
+    def _fetch_preparations(self) -> dict[int, SchoolPreparation]:
+        """What teachers wrote for the talk that comes; what they shared before a talk that was held is over."""
+        held_since = exists().where(
+            Conversation.child_id == TeacherPreparation.child_id,
+            Conversation.held_at > TeacherPreparation.shared_at,
+        )
+        shared = select(TeacherPreparation.child_id).where(
+            TeacherPreparation.child_id.in_(self._child_ids), ~held_since
+        )
+        drafts = select(Draft.child_id).where(
+            Draft.child_id.in_(self._child_ids), Draft.kind == DraftKind.PREPARATION.value
+        )
+        return dict.fromkeys(self._session.scalars(drafts), SchoolPreparation.DRAFT) | dict.fromkeys(
+            self._session.scalars(shared), SchoolPreparation.SHARED
+        )
+
+    def _fetch_contacts(self) -> dict[int, datetime]:
+        """When parents and school last had to do with each other, as far as the reader may know."""
+        kinds = union_all(*self._contacts_of_each_kind()).subquery()
+        query = select(kinds.c.child_id, func.max(kinds.c.at)).group_by(kinds.c.child_id)
+        return {child_id: at for child_id, at in self._session.execute(query) if at is not None}
+
+    def _contacts_of_each_kind(self) -> list[Select[int, datetime | None]]:
+        """Shared answers, messages either way, held talks, additions, and reactions of guardians."""
+        ids = self._child_ids
+        reaction = select(Agreement.child_id, AgreementRemark.made_at.label("at")).where(
+            Agreement.child_id.in_(ids)
+        )
+        confirmed = select(Agreement.child_id, Confirmation.confirmed_at.label("at")).where(
+            Agreement.child_id.in_(ids), Confirmation.for_school.is_(False)
+        )
+        found = [
+            select(Run.child_id, Answer.shared_at.label("at"))
+            .join(Answer, Answer.run_id == Run.id)
+            .where(Run.child_id.in_(ids), Run.withdrawn_at.is_(None), Answer.share == Share.SHARED.value),
+            select(Conversation.child_id, Conversation.held_at.label("at")).where(
+                Conversation.child_id.in_(ids), Conversation.cancelled_at.is_(None)
+            ),
+            select(Entry.child_id, Entry.made_at.label("at")).where(Entry.child_id.in_(ids)),
+            select(Report.child_id, Reaction.made_at.label("at"))
+            .join(Reaction, Reaction.report_id == Report.id)
+            .where(Report.child_id.in_(ids)),
+            reaction.join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id).join(
+                AgreementRemark, AgreementRemark.version_id == AgreementVersion.id
+            ),
+            confirmed.join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id).join(
+                Confirmation, Confirmation.version_id == AgreementVersion.id
+            ),
+        ]
+        if self._reads(Subject.THREAD):
+            found.append(
+                select(Message.child_id, Message.made_at.label("at")).where(Message.child_id.in_(ids))
+            )
+        return found
+
+
+def _school_wrote_later() -> ColumnElement[bool]:
+    later = aliased(Message)
+    return exists().where(
+        later.child_id == Message.child_id,
+        later.guardian_id == Message.guardian_id,
+        later.author_id != later.guardian_id,
+        later.id > Message.id,
+    )
 
 
 def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:

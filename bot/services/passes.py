@@ -1,14 +1,14 @@
 """One-time links into the browser, and the sessions they open; the role is asked again at every step."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import DomainError, NotFoundError
-from bot.model.people import Person
+from bot.model.people import Door, DoorKind, Person
 from bot.model.privacy import Pass, PassPurpose, WebSession
-from bot.services import access, audit
+from bot.services import access, audit, received
 from bot.services.tokens import digest_of, new_token
 from bot.services.tools import Tools
 
@@ -55,6 +55,7 @@ def exchange(
     purpose: PassPurpose | str,
     *,
     session_token: str | None = None,
+    device: str | None = None,
 ) -> tuple[str, WebSession]:
     """The link is used up; the token for the cookie of a new session is handed out, only its hash is kept.
 
@@ -64,20 +65,63 @@ def exchange(
     """
     purpose = PassPurpose(purpose)
     found = _usable(session, tools, token, purpose)
-    now = tools.clock.now()
-    found.used_at = now
+    found.used_at = tools.clock.now()
     session_token = session_token or new_token()
+    return session_token, _begin(session, tools, found.person_id, purpose, session_token, device)
+
+
+def enter_from_messenger(
+    session: Session,
+    tools: Tools,
+    address: str,
+    proof_digest: str,
+    purpose: PassPurpose | str,
+    *,
+    session_token: str,
+    device: str | None = None,
+) -> WebSession:
+    """Who talks at this messenger address is signed in; the proof of it, told by its hash, is used up.
+
+    Raises DomainError("pass_unusable") for a proof that was used, an address without an open and confirmed door, and
+    a person without a right to the purpose.
+    """
+    purpose = PassPurpose(purpose)
+    if not received.mark(session, [f"proof:{proof_digest}"], tools.clock.now()):
+        raise DomainError("pass_unusable")
+    door = session.scalar(
+        select(Door).where(
+            Door.kind == DoorKind.TELEGRAM.value,
+            Door.address == address,
+            Door.ended_at.is_(None),
+            Door.confirmed_at.is_not(None),
+        )
+    )
+    if door is None or not _entitled(session, door.person, purpose):
+        raise DomainError("pass_unusable")
+    return _begin(session, tools, door.person_id, purpose, session_token, device)
+
+
+def _begin(
+    session: Session,
+    tools: Tools,
+    person_id: int,
+    purpose: PassPurpose,
+    session_token: str,
+    device: str | None,
+) -> WebSession:
+    now = tools.clock.now()
     made = WebSession(
-        person_id=found.person_id,
+        person_id=person_id,
         purpose=purpose.value,
         digest=digest_of(session_token),
         made_at=now,
         seen_at=now,
+        device=device,
     )
     session.add(made)
     session.flush()
-    audit.note(session, tools.clock, found.person_id, "signed_in", purpose.value, row=made.id)
-    return session_token, made
+    audit.note(session, tools.clock, person_id, "signed_in", purpose.value, row=made.id)
+    return made
 
 
 def session_for(
@@ -96,13 +140,47 @@ def session_for(
         )
     )
     now = tools.clock.now()
-    if found is None or now - found.seen_at >= IDLE or now - found.made_at >= ABSOLUTE:
+    if found is None or not _alive(found, now):
         return None
     if not _entitled(session, found.person, purpose):
         return None
     if now - found.seen_at >= SEEN_EVERY:
         found.seen_at = now
     return found
+
+
+def whose(session: Session, session_token: str, purpose: PassPurpose | str) -> Person | None:
+    """Whose cookie this is or once was, also after its session ended; it opens nothing."""
+    return session.scalar(
+        select(Person)
+        .join(WebSession, WebSession.person_id == Person.id)
+        .where(
+            WebSession.digest == digest_of(session_token), WebSession.purpose == PassPurpose(purpose).value
+        )
+    )
+
+
+def sessions_of(session: Session, tools: Tools, person: Person) -> list[WebSession]:
+    """The browsers in which the person is signed in now, the one seen last first."""
+    query = select(WebSession).where(WebSession.person_id == person.id, WebSession.ended_at.is_(None))
+    now = tools.clock.now()
+    found = session.scalars(query.order_by(WebSession.seen_at.desc(), WebSession.id.desc()))
+    return [one for one in found if _alive(one, now)]
+
+
+def end_own(session: Session, tools: Tools, person: Person, web_session_id: int) -> None:
+    """One browser of the person is signed out; raises NotFoundError for a session of somebody else."""
+    found = session.get(WebSession, web_session_id)
+    if found is None or found.person_id != person.id:
+        raise NotFoundError
+    end(session, tools, found)
+
+
+def end_others(session: Session, tools: Tools, kept: WebSession) -> None:
+    """Every other browser of this session's owner is signed out."""
+    for one in sessions_of(session, tools, kept.person):
+        if one.id != kept.id:
+            end(session, tools, one)
 
 
 def end(session: Session, tools: Tools, web_session: WebSession) -> None:
@@ -132,8 +210,14 @@ def _usable(session: Session, tools: Tools, token: str, purpose: PassPurpose) ->
     return found
 
 
+def _alive(web_session: WebSession, now: datetime) -> bool:
+    return now - web_session.seen_at < IDLE and now - web_session.made_at < ABSOLUTE
+
+
 def _entitled(session: Session, person: Person, purpose: PassPurpose) -> bool:
-    """Staff have the desk, guardians have the dossier of their children."""
+    """Staff have the desk, guardians have the dossier of their children; a closed account has nothing."""
+    if person.closed_at is not None:
+        return False
     if purpose is PassPurpose.DESK:
         return access.is_staff(session, person)
     return bool(access.children_of(session, person))

@@ -51,9 +51,10 @@ def school_ids_of(session: Session, person: Person) -> set[int]:
 
 
 def not_joined(session: Session) -> list[Person]:
-    """The people who have a role now and no open door, by roster id."""
+    """The people who have a role now, no open door and no closed account, by roster id."""
     with_door = select(Door.person_id).where(Door.ended_at.is_(None))
-    query = select(Person).where(Person.id.not_in(with_door)).order_by(Person.roster_id)
+    query = select(Person).where(Person.id.not_in(with_door), Person.closed_at.is_(None))
+    query = query.order_by(Person.roster_id)
     return [person for person in session.scalars(query) if roles_of(session, person)]
 
 
@@ -133,20 +134,25 @@ def end_door(session: Session, tools: Tools, actor: Person, door: Door) -> None:
         raise NotFoundError
     if not door.is_open:
         return
-    now = tools.clock.now()
-    door.ended_at = now
+    door.ended_at = tools.clock.now()
     door.state = {}
     session.flush()
+    sign_out_everywhere(session, tools, door.person_id)
+    child_id = child.id if child else None
+    audit.note(session, tools.clock, actor.id, "ended", "door", child_id=child_id, door=door.id)
+
+
+def sign_out_everywhere(session: Session, tools: Tools, person_id: int) -> None:
+    """Every browser the person had open is signed out, and no link into one works any more."""
+    now = tools.clock.now()
     session.execute(
         update(WebSession)
-        .where(WebSession.person_id == door.person_id, WebSession.ended_at.is_(None))
+        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
         .values(ended_at=now)
     )
     session.execute(
-        update(Pass).where(Pass.person_id == door.person_id, Pass.used_at.is_(None)).values(used_at=now)
+        update(Pass).where(Pass.person_id == person_id, Pass.used_at.is_(None)).values(used_at=now)
     )
-    child_id = child.id if child else None
-    audit.note(session, tools.clock, actor.id, "ended", "door", child_id=child_id, door=door.id)
 
 
 def _child_through_whom(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.dialog import engine, moves, route
@@ -13,7 +13,7 @@ from bot.dialog.script import Question, Script
 from bot.dialog.state import Mode, State
 from bot.model.access import Action, Subject, may
 from bot.model.errors import DomainError, NotFoundError
-from bot.model.messages import HelpKind, HelpWish
+from bot.model.messages import HelpKind, HelpWish, Message
 from bot.model.people import Child, Person
 from bot.model.preparation import Answer, AnswerHistory, DialogVersion, Progress, Run, Share
 from bot.model.translation import Saying
@@ -220,6 +220,8 @@ def erase_answers(session: Session, run: Run) -> None:
     history = list(session.scalars(select(AnswerHistory).where(AnswerHistory.answer_id.in_(answer_ids))))
     rows: list[Answer | AnswerHistory] = [*run.answers, *history]
     saying_ids = {row.saying_id for row in rows if row.saying_id}
+    # What was asked about an answer stays in the thread.
+    session.execute(update(Message).where(Message.answer_id.in_(answer_ids)).values(answer_id=None))
     for row in history:
         session.delete(row)
     for answer in list(run.answers):
@@ -354,6 +356,19 @@ def shared_answers(
         and may(held, Action.READ, Subject.SENSITIVE_ANSWER if answer.sensitive else Subject.SHARED_ANSWER)
     ]
     return sorted(found, key=lambda answer: order.get(answer.question, len(order)))
+
+
+def reads_answer(session: Session, tools: Tools, reader: Person, answer: Answer) -> bool:
+    """Whether the reader may read this answer now: the guardian always, the school what is shared with it."""
+    run = answer.run
+    if reader.id == run.person_id:
+        return access.is_guardian(reader, run.child)
+    subject = Subject.SENSITIVE_ANSWER if answer.sensitive else Subject.SHARED_ANSWER
+    return (
+        answer.share == Share.SHARED.value
+        and run.withdrawn_at is None
+        and access.allowed(session, tools, reader, run.child, Action.READ, subject, owner_id=run.person_id)
+    )
 
 
 def progress(session: Session, tools: Tools, reader: Person, child: Child, guardian: Person) -> Progress:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.model.messages import DeadLetter, Outgoing, OutgoingState
@@ -37,21 +37,25 @@ class Queues:
     workers: int | None  # alive now; None where there can be only one
 
 
-def waiting_at(kind: DoorKind) -> Select[Any]:
-    """How many messages wait for one kind of door."""
+def waiting_at(kind: DoorKind, now: datetime) -> Select[Any]:
+    """How many messages wait for one kind of door; what is held for quiet hours does not wait yet."""
     return select(func.count()).where(
-        Outgoing.door_kind == kind.value, Outgoing.state == OutgoingState.WAITING.value
+        Outgoing.door_kind == kind.value, Outgoing.state == OutgoingState.WAITING.value, _may_go(now)
     )
 
 
-def oldest_at(kind: DoorKind) -> Select[Any]:
-    """When the oldest of these messages was made: ids are given out in the order of making."""
+def oldest_at(kind: DoorKind, now: datetime) -> Select[Any]:
+    """Since when the oldest of these messages could go: ids are given out in the order of making."""
     return (
-        select(Outgoing.made_at)
-        .where(Outgoing.door_kind == kind.value, Outgoing.state == OutgoingState.WAITING.value)
+        select(func.coalesce(Outgoing.not_before, Outgoing.made_at))
+        .where(Outgoing.door_kind == kind.value, Outgoing.state == OutgoingState.WAITING.value, _may_go(now))
         .order_by(Outgoing.id)
         .limit(1)
     )
+
+
+def _may_go(now: datetime) -> ColumnElement[bool]:
+    return Outgoing.not_before.is_(None) | (Outgoing.not_before <= now)
 
 
 def edits_at(kind: DoorKind) -> Select[Any]:
@@ -77,10 +81,10 @@ def look(session: Session, now: datetime, *, several_workers: bool) -> Queues:
 
 
 def _queue(session: Session, kind: DoorKind, now: datetime) -> Queue:
-    oldest = session.scalar(oldest_at(kind))
+    oldest = session.scalar(oldest_at(kind, now))
     age = now - oldest if oldest else timedelta()
     return Queue(
-        waiting=_count(session, waiting_at(kind)),
+        waiting=_count(session, waiting_at(kind, now)),
         oldest_s=max(0.0, age.total_seconds()),
         edits=_count(session, edits_at(kind)),
     )

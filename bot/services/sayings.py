@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
-from bot.model.agreements import AgreementRemark, AgreementVersion
+from bot.model.agreements import AgreementOutcome, AgreementRemark, AgreementVersion
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
 from bot.model.messages import Message, Outgoing
 from bot.model.people import Child, Person
 from bot.model.preparation import Answer, AnswerHistory
+from bot.model.report import Goal, Reaction, ReportPart, ReportRelease
+from bot.model.teacher_preparation import TeacherPreparationText
 from bot.model.translation import Attachment, Origin, Saying, Translation, TranslationState
 from bot.services import access
 from bot.services.tools import Tools
@@ -246,7 +248,13 @@ def is_used(session: Session, saying: Saying) -> bool:
         Message.saying_id,
         AgreementVersion.saying_id,
         AgreementRemark.saying_id,
+        AgreementOutcome.saying_id,
         Conversation.goal_saying_id,
         Conversation.place_saying_id,
+        TeacherPreparationText.saying_id,
+        ReportPart.saying_id,
+        Goal.saying_id,
+        Reaction.saying_id,
+        ReportRelease.reason_saying_id,
     )
     return any(session.scalar(select(column).where(column == saying.id).limit(1)) for column in columns)

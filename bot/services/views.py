@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from bot.dialog.script import OTHER, AnswerKind, Part, Script
 from bot.model.access import Action, Relation, Subject, may
-from bot.model.agreements import Agreement, AgreementVersion, Confirmation
+from bot.model.agreements import Agreement, AgreementOutcome, AgreementVersion, Confirmation
 from bot.model.conversation import Conversation
+from bot.model.differences import Piece, difference
 from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.preparation import Answer
 from bot.model.translation import Saying
-from bot.services import sayings
+from bot.services import looking_back, sayings
 from bot.services.sayings import Shown
 
 _READERS_AT_SCHOOL = frozenset({Relation.TEACHER, Relation.LEAD, Relation.COORDINATOR})
@@ -73,6 +74,8 @@ class MessageView:
     said: Shown
     made_at: datetime
     read_at: datetime | None
+    answer_id: int | None = None  # which answer it is about, if the reader sees that answer
+    asked: str = ""  # the question of that answer, in the reader's language
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,28 @@ class RemarkView:
 
 
 @dataclass(frozen=True)
+class OutcomeView:
+    """How somebody says an agreement went."""
+
+    outcome_id: int
+    person_id: int
+    name: str
+    for_school: bool
+    result: str
+    said: Shown | None
+    made_at: datetime
+    stands: bool  # the same person said nothing else later
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """What a version says differently, word by word: in the reader's language if both texts are, else as written."""
+
+    language: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
 class VersionView:
     """One exact text of an agreement."""
 
@@ -161,6 +186,13 @@ class VersionView:
     written_at: datetime
     confirmations: tuple[ConfirmationView, ...]
     remarks: tuple[RemarkView, ...]
+    outcomes: tuple[OutcomeView, ...]  # oldest first
+    change: ChangeView | None  # None: the first version, or the same words as before
+
+    @property
+    def views(self) -> tuple[OutcomeView, ...]:
+        """What each side says now."""
+        return tuple(one for one in self.outcomes if one.stands)
 
 
 @dataclass(frozen=True)
@@ -184,6 +216,8 @@ class AgreementView:
     made_at: datetime
     activated_at: datetime | None
     closed_at: datetime | None
+    earlier_id: int | None = None  # last year's agreement that goes on here
+    following_id: int | None = None  # next year's agreement in which this one goes on
 
     @property
     def current(self) -> VersionView:
@@ -210,6 +244,89 @@ class DraftView:
     author: str
     own: bool
     since: datetime
+    kind: str = "words"  # words | teacher_preparation | report
+    due_on: date | None = None  # the last day to share or delete it
+
+
+@dataclass(frozen=True)
+class TeacherAnswerView:
+    """One answer of a teacher's preparation."""
+
+    question: str  # the stable id
+    keys: tuple[str, ...]
+    said: Shown | None
+
+
+@dataclass(frozen=True)
+class TeacherPictureView:
+    """What a teacher shared before the talk (001-p01)."""
+
+    author: str
+    shared_at: datetime
+    answers: tuple[TeacherAnswerView, ...]
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """A goal chosen together."""
+
+    goal_id: int
+    said: Shown
+    made_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReportPartView:
+    """One part of a report in own words."""
+
+    kind: str
+    said: Shown
+
+
+@dataclass(frozen=True)
+class ReactionView:
+    """What a guardian answered to a report."""
+
+    reaction_id: int
+    name: str
+    own: bool
+    kind: str
+    said: Shown | None
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """The lead gave the report to a guardian without authority."""
+
+    person_id: int
+    name: str
+    released_by: str
+    reason: Shown
+    released_at: datetime
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report with everything that was answered to it."""
+
+    report_id: int
+    conversation_id: int
+    moment: str
+    talked_at: datetime | None
+    apart_with: int | None  # the guardian's person id; None: joint
+    state: str
+    parts: tuple[ReportPartView, ...]
+    child_asked: bool
+    goals: tuple[GoalView, ...]
+    look_back_on: date | None
+    look_back_moment: str | None
+    shown_by: str
+    shown_at: datetime
+    final_at: datetime | None
+    reactions: tuple[ReactionView, ...]
+    releases: tuple[ReleaseView, ...]
 
 
 @dataclass(frozen=True)
@@ -240,6 +357,9 @@ class DossierView:
     additions: tuple[AdditionView, ...]
     drafts: tuple[DraftView, ...]
     looks: tuple[LookView, ...]
+    teacher: tuple[TeacherPictureView, ...]
+    reports: tuple[ReportView, ...]
+    goals: tuple[GoalView, ...]
 
 
 def answer(eyes: Eyes, script: Script, one: Answer) -> AnswerView:
@@ -264,8 +384,9 @@ def answer(eyes: Eyes, script: Script, one: Answer) -> AnswerView:
     )
 
 
-def message(eyes: Eyes, one: Message) -> MessageView:
-    """The message in the reader's language."""
+def message(eyes: Eyes, one: Message, answers: Iterable[AnswerView] = ()) -> MessageView:
+    """The message in the reader's language, with the answer it is about if that is among those the reader sees."""
+    about = next((answer for answer in answers if answer.answer_id == one.answer_id), None)
     return MessageView(
         message_id=one.id,
         author=one.author.name,
@@ -273,6 +394,8 @@ def message(eyes: Eyes, one: Message) -> MessageView:
         said=eyes.shown(one.saying),
         made_at=one.made_at,
         read_at=one.read_at,
+        answer_id=about.answer_id if about else None,
+        asked=about.asked if about else "",
     )
 
 
@@ -305,14 +428,18 @@ def agreement(eyes: Eyes, one: Agreement, missing: Iterable[Person], talk_ids: s
             PartyView(party.person_id, party.person.name, party.person_id not in missing_ids)
             for party in one.parties
         ),
-        versions=tuple(_version(eyes, version) for version in one.versions),
+        versions=tuple(
+            _version(eyes, version, before)
+            for before, version in zip([None, *one.versions], one.versions, strict=False)
+        ),
         made_at=one.made_at,
         activated_at=one.activated_at,
         closed_at=one.closed_at,
+        earlier_id=one.earlier_id,
     )
 
 
-def _version(eyes: Eyes, one: AgreementVersion) -> VersionView:
+def _version(eyes: Eyes, one: AgreementVersion, before: AgreementVersion | None) -> VersionView:
     return VersionView(
         version_id=one.id,
         number=one.number,
@@ -334,7 +461,36 @@ def _version(eyes: Eyes, one: AgreementVersion) -> VersionView:
             )
             for remark in one.remarks
         ),
+        outcomes=_outcomes(eyes, one),
+        change=_change(eyes, before, one) if before else None,
     )
+
+
+def _outcomes(eyes: Eyes, version: AgreementVersion) -> tuple[OutcomeView, ...]:
+    standing = {one.id for one in looking_back.standing(version)}
+    return tuple(_outcome(eyes, one, stands=one.id in standing) for one in version.outcomes)
+
+
+def _outcome(eyes: Eyes, one: AgreementOutcome, *, stands: bool) -> OutcomeView:
+    return OutcomeView(
+        outcome_id=one.id,
+        person_id=one.person_id,
+        name=one.person.name,
+        for_school=one.for_school,
+        result=one.result,
+        said=eyes.shown(one.saying) if one.saying else None,
+        made_at=one.made_at,
+        stands=stands,
+    )
+
+
+def _change(eyes: Eyes, before: AgreementVersion, now: AgreementVersion) -> ChangeView | None:
+    if before.saying_id == now.saying_id:
+        return None
+    old, new = eyes.shown(before.saying), eyes.shown(now.saying)
+    if old.words is not None and new.words is not None:
+        return ChangeView(eyes.language, tuple(difference(old.words, new.words)))
+    return ChangeView(new.original_language, tuple(difference(old.original, new.original)))
 
 
 def _confirmation(eyes: Eyes, one: Confirmation) -> ConfirmationView:

@@ -15,10 +15,27 @@ from starlette.staticfiles import StaticFiles
 from bot.assistant.reception import Reception
 from bot.content.texts import Texts
 from bot.model.errors import DomainError, NotFoundError
+from bot.model.sign_in import Voucher
 from bot.services.tools import Tools
 from bot.storage.database import Database
-from bot.web import chat, desk, dossier, health, invitation, passes
+from bot.web import (
+    accounts,
+    chat,
+    desk,
+    desk_report,
+    desk_school,
+    desk_teacher_preparation,
+    dossier,
+    dossier_files,
+    health,
+    invitation,
+    mini_app,
+    passes,
+    sessions,
+)
 from bot.web.bell import Bell
+from bot.web.compression import Compressed
+from bot.web.pace import Pace
 from bot.web.pages import STATIC, Pages
 from bot.web.requests import FormExpiredError, Guard, Limits, TooLargeError, Web
 from bot.web.security import Framing, SecureHeaders
@@ -26,7 +43,21 @@ from bot.web.security import Framing, SecureHeaders
 log = logging.getLogger(__name__)
 
 Application = Starlette
-SUBJECTS = (invitation, chat, passes, desk, dossier, health)
+SUBJECTS = (
+    invitation,
+    chat,
+    mini_app,  # before passes, whose address takes any word
+    passes,
+    desk,
+    desk_report,
+    desk_school,
+    desk_teacher_preparation,
+    accounts,
+    dossier,
+    dossier_files,
+    sessions,
+    health,
+)
 
 
 def application(
@@ -40,13 +71,14 @@ def application(
     framing: Framing = "none",
     more_routes: Sequence[BaseRoute] = (),
     pausing: Collection[str] = (),
+    vouch: Voucher | None = None,
 ) -> Starlette:
     """All pages. `after_commit` is called in a thread after a page has written; it should ring the bell as well.
 
     `pausing` holds, while the program runs, the names of background loops that wait after an error.
     """
     pages = Pages(texts)
-    web = Web(database, tools, texts, reception, bell, pages, after_commit, pausing)
+    web = Web(database, tools, texts, reception, bell, pages, after_commit, pausing, vouch)
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC)), *more_routes]
     for subject in SUBJECTS:
         routes += subject.routes(web)
@@ -54,8 +86,10 @@ def application(
         routes=routes,
         middleware=[
             Middleware(SecureHeaders, framing=framing),
+            Middleware(Compressed),
             Middleware(Guard, problem=lambda request: pages.problem(request, "unforeseen", status=500)),
             Middleware(Limits),
+            Middleware(Pace, problem=lambda request: pages.problem(request, "too_often", status=429)),
         ],
         exception_handlers=_handlers(pages),
     )

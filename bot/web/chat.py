@@ -97,6 +97,11 @@ class News:
     messages: list[Shown]
     has_older: bool = False
 
+    @property
+    def oldest(self) -> int:
+        """The lowest number among the messages; what is older has lower ones."""
+        return min((message.id for message in self.messages), default=0)
+
 
 def routes(web: Web) -> list[BaseRoute]:
     """The addresses of every chat."""
@@ -317,11 +322,13 @@ async def _news(web: Web, visitor: Visitor, *, after: int | None = None, before:
 
     def look(session: Session) -> News:
         door = session.get_one(Door, visitor.door_id)
-        query = select(Outgoing).where(Outgoing.door_id == door.id)
+        its_time_has_come = Outgoing.not_before.is_(None) | (Outgoing.not_before <= web.tools.clock.now())
+        query = select(Outgoing).where(Outgoing.door_id == door.id, its_time_has_come)
         if before is not None:
             query = query.where(Outgoing.id < before)
         rows = list(session.scalars(query.order_by(Outgoing.id.desc()).limit(SHOWN_AT_ONCE + 1)))
-        shown = [_shown(web, session, door, row) for row in reversed(rows[:SHOWN_AT_ONCE])]
+        in_order = sorted(rows[:SHOWN_AT_ONCE], key=lambda row: (_shown_from(row), row.id))
+        shown = [_shown(web, session, door, row) for row in in_order]
         if after is not None:
             shown = [one for one in shown if one.is_news(after)]
         return News(door.person.language, door.is_open, shown, has_older=len(rows) > SHOWN_AT_ONCE)
@@ -348,6 +355,11 @@ def _note_as_sent(web: Web, visitor: Visitor, ids: Sequence[int]) -> None:
         log.warning("messages not noted as sent yet: %s", type(error).__name__)
 
 
+def _shown_from(row: Outgoing) -> datetime:
+    """Since when it stands in the chat: what was held for quiet hours stands where the reader first sees it."""
+    return max(row.made_at, row.not_before or row.made_at)
+
+
 def _shown(web: Web, session: Session, door: Door, row: Outgoing) -> Shown:
     carried = session.get(Attachment, row.attachment_id) if row.attachment_id and door.reads_back else None
     buttons = visible_buttons(row)
@@ -364,8 +376,8 @@ def _shown(web: Web, session: Session, door: Door, row: Outgoing) -> Shown:
         file_kind=carried.kind if carried else None,
         file_ready=ready,
         language=row.language,
-        made_at=row.made_at,
-        is_today=web.tools.clock.local(row.made_at).date() == web.tools.clock.today(),
+        made_at=_shown_from(row),
+        is_today=web.tools.clock.local(_shown_from(row)).date() == web.tools.clock.today(),
         waiting=row.edited or row.state == OutgoingState.WAITING.value,
         changed=row.changed_at is not None,
         mark=hashlib.sha256(seen.encode()).hexdigest(),

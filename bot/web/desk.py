@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -15,9 +14,10 @@ from bot.model.access import Action, Subject
 from bot.model.errors import NotFoundError
 from bot.model.people import Door, Group, Person
 from bot.model.preparation import Progress
-from bot.services import access, overview, people
-from bot.services.overview import ChildRow, GuardianRow
-from bot.web import desk_child, shown_files
+from bot.services import access, accounts, overview, people, school_overview
+from bot.services.overview import ChildRow
+from bot.web import desk_child, desk_sheets, shown_files
+from bot.web.desk_class import FILTERS, SORTS, arranged, languages_of, reading_of, tasks_of
 from bot.web.requests import Web
 from bot.web.visits import DESK, Visit, id_in_path, known_id, sign_out, signed_in
 
@@ -41,22 +41,6 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True)
-class Task:
-    """Something in the group that waits for the teacher."""
-
-    kind: str  # help | door | message | talk_over | plan
-    children: tuple[ChildRow, ...]
-    guardian: GuardianRow | None = None
-    target: int = 0  # a door's id, or how many messages
-    detail: str = ""
-
-    @property
-    def child(self) -> ChildRow:
-        """The child it is about; the first of several."""
-        return self.children[0]
-
-
 def routes(web: Web) -> list[BaseRoute]:
     """The addresses of the desk."""
     group = "/desk/group/{group_id:int}"
@@ -77,6 +61,7 @@ def routes(web: Web) -> list[BaseRoute]:
         ),
         Route("/desk/out", signed_in(web, DESK, sign_out(DESK)), methods=["POST"]),
         *desk_child.routes(web),
+        *desk_sheets.routes(web),
     ]
 
 
@@ -92,28 +77,6 @@ def bars_of(rows: Sequence[ChildRow]) -> list[Bar]:
             bars.append(Bar(state.value, counts[state.value], round(left, 2), round(width, 2)))
             left += width
     return bars
-
-
-def tasks_of(rows: Sequence[ChildRow], now: datetime) -> list[Task]:
-    """What waits for the teacher, the most pressing first."""
-    tasks: list[Task] = []
-    for row in rows:
-        for guardian in row.guardians:
-            tasks += [Task("help", (row,), guardian, detail=kind) for _, kind in guardian.help_wishes]
-            tasks += [Task("door", (row,), guardian, target=door_id) for door_id in guardian.doors_to_confirm]
-            if guardian.unread_messages:
-                tasks.append(Task("message", (row,), guardian, target=guardian.unread_messages))
-        if row.next_talk is not None and row.next_talk < now:
-            tasks.append(Task("talk_over", (row,)))
-    to_plan = tuple(row for row in rows if row.next_talk is None and _all_ready(row))
-    if to_plan:
-        tasks.append(Task("plan", to_plan))
-    order = ("help", "door", "message", "talk_over", "plan")
-    return sorted(tasks, key=lambda task: order.index(task.kind))
-
-
-def _all_ready(row: ChildRow) -> bool:
-    return bool(row.guardians) and all(one.progress == Progress.READY.value for one in row.guardians)
 
 
 def _group_or_not_found(session: Session, group_id: int) -> Group:
@@ -146,6 +109,8 @@ async def _groups(web: Web, _request: Request, visit: Visit) -> Response:
             name=reader.name,
             groups=groups,
             chart_width=CHART_WIDTH,
+            sees_school=school_overview.may_read(session, reader),
+            sees_accounts=accounts.may_see(session, reader),
         )
 
     return await web.read(look)
@@ -157,18 +122,25 @@ async def _group(web: Web, request: Request, visit: Visit) -> Response:
     def look(session: Session) -> Response:
         reader = session.get_one(Person, visit.person_id)
         group = _group_or_not_found(session, group_id)
-        rows = overview.group_overview(session, web.tools, reader, group)
+        everybody = overview.group_overview(session, web.tools, reader, group)
+        now = web.tools.clock.now()
+        reading = reading_of(request.query_params)
         return web.pages.render(
             "desk/group.html",
             visit.language,
             place=visit.school,
             new_key=visit.new_key,
             group=group,
-            rows=rows,
-            bars=bars_of(rows),
-            guardians=sum(len(row.guardians) for row in rows),
-            tasks=tasks_of(rows, web.tools.clock.now()),
-            now=web.tools.clock.now(),
+            everybody=everybody,
+            rows=arranged(everybody, reading, now),
+            without_contact=[row for row in everybody if row.last_contact is None],
+            reading=reading,
+            sorts=SORTS,
+            filters=FILTERS,
+            languages_here=languages_of(everybody),
+            bars=bars_of(everybody),
+            tasks=tasks_of(everybody, now),
+            now=now,
             chart_width=CHART_WIDTH,
             done=request.query_params.get("done", ""),
         )

@@ -17,11 +17,12 @@ from bot.model.access import Action, Subject
 from bot.model.agreements import RemarkKind
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, Person
-from bot.services import access, agreements, conversation, dossier, people
+from bot.services import access, agreements, conversation, dossier, overview, people, report
 from bot.services.views import AgreementView, DossierView, TalkView
 from bot.web import desk_forms, shown_files
+from bot.web.desk_class import Neighbours, Reading, neighbours, reading_of
 from bot.web.kept import NOTHING_KEPT, Kept, kept_from
-from bot.web.requests import Form, Web
+from bot.web.requests import Form, Web, whole_number
 from bot.web.visits import DESK, Visit, id_in_path, signed_in
 
 LOOKS_AT_ONCE = 8
@@ -36,6 +37,8 @@ class Can:
     write: bool
     doors: bool
     settle: bool
+    report: bool
+    release: bool
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,9 @@ def _enter(session: Session, web: Web, reader: Person, request: Request) -> None
 
 async def _page(web: Web, request: Request, visit: Visit) -> Response:
     child_id = id_in_path(request, "child_id")
-    done = request.query_params.get("done", "")
-    return await web.read(partial(_render, web, visit, child_id, done=done))
+    query = request.query_params
+    done, ask = query.get("done", ""), whole_number(query.get("ask", ""))
+    return await web.read(partial(_render, web, visit, child_id, reading_of(query), done=done, ask=ask))
 
 
 async def _act(web: Web, request: Request, visit: Visit) -> Response:
@@ -86,6 +90,7 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     child_id = id_in_path(request, "child_id")
     form = await web.form(request, visit.secret)
     do = form.text("do")
+    reading = reading_of(request.query_params)
     action = desk_forms.ACTIONS.get(do)
     if action is None:
         raise NotFoundError
@@ -100,16 +105,17 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     except NotFoundError:
         raise
     except DomainError as error:
-        return await _again(web, visit, child_id, form, error.code)
-    return RedirectResponse(f"/desk/child/{child_id}?done={do}#done", status_code=303)
+        return await _again(web, visit, child_id, reading, form, error.code)
+    chosen = f"{reading.query}&" if reading.query else "?"
+    return RedirectResponse(f"/desk/child/{child_id}{chosen}done={do}#done", status_code=303)
 
 
-async def _again(web: Web, visit: Visit, child_id: int, form: Form, code: str) -> Response:
+async def _again(web: Web, visit: Visit, child_id: int, reading: Reading, form: Form, code: str) -> Response:
     kept = kept_from(form, code)
     do, target = form.text("do"), form.number("target")
     if do in desk_forms.TO_BE_SURE and target is not None:
         return await web.read(partial(_render_sure, web, visit, child_id, do, target, kept=kept))
-    return await web.read(partial(_render, web, visit, child_id, kept=kept))
+    return await web.read(partial(_render, web, visit, child_id, reading, kept=kept))
 
 
 async def _sure(web: Web, request: Request, visit: Visit) -> Response:
@@ -119,7 +125,15 @@ async def _sure(web: Web, request: Request, visit: Visit) -> Response:
 
 
 def _render(
-    web: Web, visit: Visit, child_id: int, session: Session, *, kept: Kept = NOTHING_KEPT, done: str = ""
+    web: Web,
+    visit: Visit,
+    child_id: int,
+    reading: Reading,
+    session: Session,
+    *,
+    kept: Kept = NOTHING_KEPT,
+    done: str = "",
+    ask: int | None = None,
 ) -> Response:
     reader = session.get_one(Person, visit.person_id)
     child = access.child_or_not_found(session, child_id)
@@ -136,8 +150,11 @@ def _render(
         files=shown_files.states_of(session, seen),
         file_path="/desk/file/",
         group_id=child.group_id,
+        reading=reading,
+        beside=_beside(session, web, reader, child, reading),
         kept=kept,
         done=done,
+        ask=ask,
         now=web.tools.clock.now(),
         today=web.tools.clock.today(),
         local=web.tools.clock.local,
@@ -147,7 +164,23 @@ def _render(
         change_wishes=change_wishes,
         next_talk=next_talk(seen),
         looks_at_once=LOOKS_AT_ONCE,
+        finishable=_finishable(web, seen),
     )
+
+
+def _finishable(web: Web, seen: DossierView) -> list[int]:
+    """The reports that a teacher may call final though not everybody answered."""
+    today = web.tools.clock.today()
+    return [one.report_id for one in seen.reports if today >= report.may_finish_on(web.tools, one.shown_at)]
+
+
+def _beside(session: Session, web: Web, reader: Person, child: Child, reading: Reading) -> Neighbours | None:
+    """The children before and after; None for who may read this child and not the class."""
+    try:
+        rows = overview.group_overview(session, web.tools, reader, child.group)
+    except NotFoundError:
+        return None
+    return neighbours(rows, reading, web.tools.clock.now(), child.id)
 
 
 def _can(session: Session, web: Web, reader: Person, child: Child) -> Can:
@@ -160,6 +193,8 @@ def _can(session: Session, web: Web, reader: Person, child: Child) -> Can:
         write=may(Action.WRITE, Subject.THREAD),
         doors=may(Action.CONFIRM, Subject.DOOR),
         settle=may(Action.SETTLE, Subject.HELP),
+        report=may(Action.WRITE, Subject.REPORT),
+        release=may(Action.RELEASE, Subject.REPORT),
     )
 
 

@@ -16,7 +16,19 @@ from bot.model.conversation import Conversation
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.messages import HelpWish, Message
 from bot.model.people import Child, Door, Person
-from bot.services import access, agreements, circle, conversation, messages, people, sayings
+from bot.model.preparation import Answer
+from bot.model.report import Goal, Report
+from bot.services import (
+    access,
+    agreements,
+    circle,
+    conversation,
+    looking_back,
+    messages,
+    people,
+    report,
+    sayings,
+)
 from bot.services import help as help_wishes
 from bot.services.tools import Tools
 from bot.web.requests import Form
@@ -150,6 +162,25 @@ def _close_agreement(wish: Wish) -> None:
     agreements.close(wish.session, wish.tools, wish.actor, agreement, wish.form.text("state"))
 
 
+def _say_outcome(wish: Wish) -> None:
+    """How it went, for the school; with words or without."""
+    agreement = _agreement(wish.session, wish.tools, wish.actor, wish.child, wish.form.number("target"))
+    if wish.form.number("version") != agreement.current.id:
+        raise DomainError("agreement_changed")
+    words = wish.form.text("words")
+    said = (
+        sayings.keep(wish.session, wish.tools, wish.actor, words, child=wish.child) if words.strip() else None
+    )
+    looking_back.report(
+        wish.session, wish.tools, wish.actor, agreement.current, wish.form.text("result"), said
+    )
+
+
+def _carry_over(wish: Wish) -> None:
+    agreement = _agreement(wish.session, wish.tools, wish.actor, wish.child, wish.form.number("target"))
+    looking_back.carry_over(wish.session, wish.tools, wish.actor, agreement, **_agreement_fields(wish))
+
+
 def _write(wish: Wish) -> None:
     guardian = _guardian(wish, wish.form.number("target"))
     words = wish.form.text("words")
@@ -157,6 +188,19 @@ def _write(wish: Wish) -> None:
         raise DomainError("words_needed")
     saying = sayings.keep(wish.session, wish.tools, wish.actor, words, child=wish.child)
     messages.write(wish.session, wish.tools, wish.actor, wish.child, guardian, saying)
+
+
+def _ask(wish: Wish) -> None:
+    """A question about one answer of a guardian."""
+    answer = wish.session.get(Answer, known_id(wish.form.number("target")))
+    if answer is None or answer.run.child_id != wish.child.id:
+        raise NotFoundError
+    words = wish.form.text("words")
+    if not words.strip():
+        raise DomainError("words_needed")
+    saying = sayings.keep(wish.session, wish.tools, wish.actor, words, child=wish.child)
+    guardian = _guardian(wish, answer.run.person_id)
+    messages.write(wish.session, wish.tools, wish.actor, wish.child, guardian, saying, about=answer)
 
 
 def _mark_read(wish: Wish) -> None:
@@ -185,6 +229,24 @@ def _end_door(wish: Wish) -> None:
     people.end_door(wish.session, wish.tools, wish.actor, door)
 
 
+def _finish_report(wish: Wish) -> None:
+    report.finish(wish.session, wish.tools, wish.actor, _shown_report(wish))
+
+
+def _release_report(wish: Wish) -> None:
+    guardian = _guardian(wish, wish.form.number("guardian"))
+    report.release(
+        wish.session, wish.tools, wish.actor, _shown_report(wish), guardian, wish.form.text("words")
+    )
+
+
+def _close_goal(wish: Wish) -> None:
+    goal = wish.session.get(Goal, known_id(wish.form.number("target")))
+    if goal is None or goal.child_id != wish.child.id:
+        raise NotFoundError
+    report.close_goal(wish.session, wish.tools, wish.actor, goal)
+
+
 ACTIONS: dict[str, Callable[[Wish], None]] = {
     "plan_talk": _plan_talk,
     "change_talk": _change_talk,
@@ -194,12 +256,25 @@ ACTIONS: dict[str, Callable[[Wish], None]] = {
     "change_agreement": _change_agreement,
     "confirm_agreement": _confirm_agreement,
     "close_agreement": _close_agreement,
+    "say_outcome": _say_outcome,
+    "carry_over": _carry_over,
     "write": _write,
+    "ask": _ask,
     "mark_read": _mark_read,
     "settle": _settle,
     "confirm_door": _confirm_door,
     "end_door": _end_door,
+    "finish_report": _finish_report,
+    "release_report": _release_report,
+    "close_goal": _close_goal,
 }
+
+
+def _shown_report(wish: Wish) -> Report:
+    found = report.find(wish.session, wish.tools, wish.actor, known_id(wish.form.number("target")))
+    if found.child_id != wish.child.id:
+        raise NotFoundError
+    return found
 
 
 def _guardian(wish: Wish, person_id: int | None) -> Person:

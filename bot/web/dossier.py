@@ -11,13 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.model.access import Action, Subject
+from bot.model.agreements import AgreementState
 from bot.model.dossier import Entry
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, DoorKind, Person
-from bot.services import access, agreements, dossier, people, sayings
+from bot.services import access, agreements, dossier, looking_back, people, report, sayings
 from bot.web import chat, shown_files
 from bot.web.kept import NOTHING_KEPT, Kept, kept_from
 from bot.web.requests import Form, Web
+from bot.web.sent_files import sent_with
 from bot.web.visits import DOSSIER, Visit, id_in_path, known_id, sign_out, signed_in
 
 LOOKS_AT_ONCE = 8
@@ -31,15 +33,15 @@ def routes(web: Web) -> list[BaseRoute]:
     note_look = partial(shown_files.note_look, as_staff=False)
     return [
         Route("/dossier/", signed_in(web, DOSSIER, _children, tells_strangers=True), methods=["GET"]),
-        Route(page, signed_in(web, DOSSIER, _page, enter=_enter), methods=["GET"]),
-        Route(page, signed_in(web, DOSSIER, _act, enter=_enter), methods=["POST"]),
-        Route(page + "/sure/{entry_id:int}", signed_in(web, DOSSIER, _sure, enter=_enter), methods=["GET"]),
+        Route(page, signed_in(web, DOSSIER, _page, enter=enter), methods=["GET"]),
+        Route(page, signed_in(web, DOSSIER, _act, enter=enter), methods=["POST"]),
+        Route(page + "/sure/{entry_id:int}", signed_in(web, DOSSIER, _sure, enter=enter), methods=["GET"]),
         Route(file, signed_in(web, DOSSIER, hand_out, enter=note_look), methods=["GET"]),
         Route("/dossier/out", signed_in(web, DOSSIER, sign_out(DOSSIER)), methods=["POST"]),
     ]
 
 
-def _enter(session: Session, web: Web, reader: Person, request: Request) -> None:
+def enter(session: Session, web: Web, reader: Person, request: Request) -> None:
     """The look is on record before anything is shown; who is no guardian of the child finds nothing."""
     child = access.child_or_not_found(session, id_in_path(request, "child_id"))
     dossier.look(session, web.tools, reader, child, shown_files.GUARDIAN_PAGE, as_staff=False)
@@ -57,7 +59,7 @@ async def _children(web: Web, _request: Request, visit: Visit) -> Response:
             place=visit.school,
             new_key=visit.new_key,
             children=children,
-            back=_back(session, web, reader),
+            back=ways_back(session, web, reader),
         )
 
     return await web.read(look)
@@ -74,7 +76,7 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     child_id = id_in_path(request, "child_id")
     form = await web.form(request, visit.secret)
     do = form.text("do")
-    if do not in {"add", "remove"}:
+    if do not in {"add", "remove", "say_outcome", "wish_change", "react"}:
         raise NotFoundError
 
     def act(session: Session) -> None:
@@ -82,6 +84,10 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
         child = access.child_or_not_found(session, child_id)
         if do == "add":
             _add(session, web, author, child, form)
+        elif do in {"say_outcome", "wish_change"}:
+            _about_agreement(session, web, author, child, form)
+        elif do == "react":
+            _react(session, web, author, child, form)
         else:
             entry = _own_entry(session, author, child, form.number("target"))
             dossier.remove(session, web.tools, author, entry)
@@ -96,11 +102,38 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
 
 
 def _add(session: Session, web: Web, author: Person, child: Child, form: Form) -> None:
-    words, kind = form.text("words"), form.text("kind")
-    if not words.strip():
+    words, kind, file = form.text("words"), form.text("kind"), sent_with(form)
+    if not words.strip() and file is None:
         raise DomainError("words_needed")
-    saying = sayings.keep(session, web.tools, author, words, child=child)
+    saying = sayings.keep(session, web.tools, author, words, child=child, file=file)
     dossier.add(session, web.tools, author, child, saying, kind)
+
+
+def _react(session: Session, web: Web, author: Person, child: Child, form: Form) -> None:
+    """What the parent answers to a report, with words where there are any (BF07, BF08)."""
+    found = report.find(session, web.tools, author, known_id(form.number("target")))
+    if found.child_id != child.id:
+        raise NotFoundError
+    words = form.text("words")
+    saying = sayings.keep(session, web.tools, author, words, child=child) if words.strip() else None
+    report.react(session, web.tools, author, found, form.text("reaction"), saying)
+
+
+def _about_agreement(session: Session, web: Web, author: Person, child: Child, form: Form) -> None:
+    """How it went, or what should be different; about the text that stood on the page."""
+    agreement = agreements.find(session, web.tools, author, known_id(form.number("target")))
+    if agreement.child_id != child.id:
+        raise NotFoundError
+    if form.number("version") != agreement.current.id:
+        raise DomainError("agreement_changed")
+    words = form.text("words")
+    said = sayings.keep(session, web.tools, author, words, child=child) if words.strip() else None
+    if form.text("do") == "say_outcome":
+        looking_back.report(session, web.tools, author, agreement.current, form.text("result"), said)
+    elif said is None:
+        raise DomainError("words_needed")
+    else:
+        agreements.wish_change(session, web.tools, author, agreement.current, said)
 
 
 def _own_entry(session: Session, author: Person, child: Child, entry_id: int | None) -> Entry:
@@ -126,7 +159,7 @@ async def _sure(web: Web, request: Request, visit: Visit) -> Response:
             child=child,
             entry=entry,
             said=sayings.shown(entry.saying, visit.language),
-            back=_back(session, web, reader),
+            back=ways_back(session, web, reader),
         )
 
     return await web.read(look)
@@ -145,11 +178,17 @@ def _render(
         place=visit.school,
         new_key=visit.new_key,
         seen=seen,
+        may_report={
+            one.agreement_id
+            for one in seen.agreements
+            if one.state == AgreementState.ACTIVE.value
+            and any(party.person_id == reader.id for party in one.parties)
+        },
         may_add=access.allowed(session, web.tools, reader, child, Action.WRITE, Subject.ADDITION),
         files=shown_files.states_of(session, seen),
         file_path="/dossier/file/",
         several_children=len(access.children_of(session, reader)) > 1,
-        back=_back(session, web, reader),
+        back=ways_back(session, web, reader),
         open_states=agreements.OPEN,
         kept=kept,
         done=done,
@@ -157,7 +196,7 @@ def _render(
     )
 
 
-def _back(session: Session, web: Web, reader: Person) -> list[tuple[str, str]]:
+def ways_back(session: Session, web: Web, reader: Person) -> list[tuple[str, str]]:
     """The ways back to the chat: the kind of door and its address."""
     ways: dict[str, str] = {}
     for door in people.doors_of(session, reader):

@@ -24,6 +24,11 @@ FIELD_OF_CODE = {
     "people_needed": "people",
     "kind_needed": "kind",
     "state_needed": "state",
+    "reaction_needed": "reaction",
+    "reason_needed": "reason",
+    "file_too_large": "file",
+    "file_unknown": "file",
+    "hours_outside": "from",
 }
 
 

@@ -15,6 +15,7 @@ from bot.content.texts import Texts
 
 STATIC = Path(__file__).parent / "static"
 FALLBACK_LANGUAGE = "nl"
+RETRY_AFTER = {503: {"retry-after": "5"}, 429: {"retry-after": "60"}}
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -94,6 +95,10 @@ class Pages:
             self.words(template, language, values), status_code=status, headers={"content-language": language}
         )
 
+    def macros(self, template: str, language: str) -> object:
+        """What our own template can say in a language, for a page that speaks two."""
+        return self._texts.pages(language).get_template(template).module
+
     def in_every_language(self, part: str, *, status: int) -> HTMLResponse:
         """The same page for everybody: `<part>_part.html` in each language, in a frame that is always the same."""
         parts = [
@@ -107,7 +112,7 @@ class Pages:
         """One friendly sentence for what went wrong: a page, or JSON for a script."""
         language = self.language_for(request)
         sentence = self.sentence(language, code)
-        headers = {"retry-after": "5"} if status == 503 else None  # noqa: PLR2004
+        headers = RETRY_AFTER.get(status)
         if wants_json(request):
             return JSONResponse(
                 {"problem": sentence.striptags(), "code": code}, status_code=status, headers=headers

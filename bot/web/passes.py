@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from bot.model.errors import DomainError
 from bot.services import passes
 from bot.web import security
+from bot.web.devices import device_of
 from bot.web.requests import FormExpiredError, Web
 from bot.web.visits import DESK, REALMS, Realm
 
@@ -34,9 +35,9 @@ def routes(web: Web) -> list[BaseRoute]:
 async def _look(web: Web, request: Request) -> Response:
     token = request.path_params["token"]
     known = request.cookies.get(COOKIE)
-    open_already = await run_in_threadpool(_open_session, web, known, token) if known else None
+    open_already = await run_in_threadpool(open_session, web, known, token) if known else None
     if known and open_already is not None:
-        return _go_in(web, open_already, known, token)
+        return go_in(web, open_already, known, token)
     secret = known or security.new_secret()
 
     def look(session: Session) -> tuple[str, Realm] | None:
@@ -49,7 +50,7 @@ async def _look(web: Web, request: Request) -> Response:
 
     found = await web.read(look)
     if found is None:
-        return _unusable(web)
+        return unusable(web)
     language, realm = found
     page = web.pages.render(
         "desk/sign_in.html",
@@ -72,32 +73,38 @@ async def _use(web: Web, request: Request) -> Response:
         for realm in REALMS:
             try:
                 passes.exchange(
-                    session, web.tools, token, realm.purpose, session_token=_session_secret(secret, token)
+                    session,
+                    web.tools,
+                    token,
+                    realm.purpose,
+                    session_token=session_secret(secret, token),
+                    device=device_of(request),
                 )
             except DomainError:
                 continue
             return
 
     await web.write(form, use)
-    realm = await run_in_threadpool(_open_session, web, secret, token)
-    return _unusable(web) if realm is None else _go_in(web, realm, secret, token)
+    realm = await run_in_threadpool(open_session, web, secret, token)
+    return unusable(web) if realm is None else go_in(web, realm, secret, token)
 
 
-def _session_secret(secret: str, token: str) -> str:
+def session_secret(secret: str, token: str) -> str:
+    """The secret of the session that this browser opens with this link, the same at every try."""
     return security.derived(secret, "session", token)
 
 
-def _open_session(web: Web, secret: str, token: str) -> Realm | None:
+def open_session(web: Web, secret: str, token: str) -> Realm | None:
     """Where this very browser is signed in by this very link, still."""
     with web.database.writing() as session:
         for realm in REALMS:
-            if passes.session_for(session, web.tools, _session_secret(secret, token), realm.purpose):
+            if passes.session_for(session, web.tools, session_secret(secret, token), realm.purpose):
                 return realm
     return None
 
 
-def _go_in(web: Web, realm: Realm, secret: str, token: str) -> Response:
-    """The browser goes in with its cookie.
+def go_in(web: Web, realm: Realm, secret: str, token: str) -> Response:
+    """The browser goes in with its cookie, and with the secret of its forms, which outlives the session.
 
     The cookie is Lax, not Strict: a link in the chat comes from another site and must find the session. What changes
     something needs a form key besides.
@@ -106,14 +113,16 @@ def _go_in(web: Web, realm: Realm, secret: str, token: str) -> Response:
     security.keep_cookie(
         answer,
         realm.cookie,
-        _session_secret(secret, token),
+        session_secret(secret, token),
         path=realm.path,
         secure=web.secure,
         lifetime_s=COOKIE_LIFETIME_S,
     )
+    forms = security.derived(secret, "forms", realm.cookie)
+    security.keep_cookie(answer, realm.forms_cookie, forms, path=realm.path, secure=web.secure)
     return answer
 
 
-def _unusable(web: Web) -> Response:
+def unusable(web: Web) -> Response:
     """The same for a link that was used, has expired or was invented; in every language, for we know no one here."""
     return web.pages.in_every_language("desk/pass_unusable", status=404)

@@ -26,6 +26,7 @@ from bot.assistant.reception import Reception
 from bot.content.texts import Texts
 from bot.model.errors import DomainError
 from bot.model.incoming import clean
+from bot.model.sign_in import Voucher
 from bot.services import received
 from bot.services.tools import Tools
 from bot.storage.database import Database
@@ -110,6 +111,7 @@ class Web:
     pages: Pages
     after_commit: Callable[[], None]
     pausing: Collection[str] = ()  # background loops that wait after an error
+    vouch: Voucher | None = None  # for who opens our pages inside a messenger
 
     @property
     def secure(self) -> bool:

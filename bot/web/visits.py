@@ -20,16 +20,20 @@ from bot.web import security
 from bot.web.requests import Form, Web
 
 LARGEST_ID = 2**31 - 1  # what an id column holds on every database
-KEPT_FIELDS = ("words", "goal_words", "place_words")
 
 
 @dataclass(frozen=True)
 class Realm:
-    """One side of the house that is entered by a one-time link; its cookie goes nowhere else."""
+    """One side of the house that is entered by a one-time link; its cookies go nowhere else."""
 
     purpose: PassPurpose
     cookie: str
     path: str
+
+    @property
+    def forms_cookie(self) -> str:
+        """The cookie with the browser's secret for forms: a form written in one session can be sent in the next."""
+        return f"{self.cookie}-forms"
 
 
 DESK = Realm(PassPurpose.DESK, "desk", "/desk/")
@@ -44,7 +48,8 @@ class Visit:
     person_id: int
     language: str
     school: str
-    secret: str = field(repr=False)
+    secret: str = field(repr=False)  # for the keys of forms: of this person in this browser
+    session_token: str = field(repr=False)
 
     def new_key(self) -> str:
         """A one-time key for one form on the page."""
@@ -70,38 +75,55 @@ def signed_in(
                 return signed_out(web, request, realm, status=404)
             raise NotFoundError
         visit = await run_in_threadpool(_enter, web, realm, request, token, enter)
-        if visit is not None:
+        if isinstance(visit, Visit):
             return await handler(web, request, visit)
-        written = await web.form(request, token) if request.method == "POST" else None
-        return signed_out(web, request, realm, status=403, written=written)
+        secret = visit or token
+        written = await web.form(request, secret) if request.method == "POST" else None
+        return signed_out(web, request, realm, status=403, written=written, secret=secret)
 
     return endpoint
 
 
-def _enter(web: Web, realm: Realm, request: Request, token: str, enter: Enter | None) -> Visit | None:
+def _enter(web: Web, realm: Realm, request: Request, token: str, enter: Enter | None) -> Visit | str | None:
+    """The visit; of a session that ended, the secret of the forms that were written in it."""
+    forms = request.cookies.get(realm.forms_cookie, "")
     with web.database.writing() as session:
         found = passes.session_for(session, web.tools, token, realm.purpose)
-        if found is None:
+        person = found.person if found else passes.whose(session, token, realm.purpose)
+        if person is None:
             return None
-        person = found.person
         request.state.language = person.language
+        secret = security.derived(forms, "person", str(person.id)) if forms else token
+        if found is None:
+            return secret
         if enter is not None:
             enter(session, web, person, request)
-        return Visit(person.id, person.language, person.school.name, token)
+        return Visit(person.id, person.language, person.school.name, secret, token)
 
 
 def signed_out(
-    web: Web, request: Request, realm: Realm, *, status: int, written: Form | None = None
+    web: Web, request: Request, realm: Realm, *, status: int, written: Form | None = None, secret: str = ""
 ) -> Response:
-    """How to get in; what came in with a form stands there to be copied, so that it is not lost."""
-    kept = [written.text(name) for name in KEPT_FIELDS] if written else []
+    """How to get in. What came in with a form stands on this page and nowhere else, to be sent again after that.
+
+    The same form has the same key for the same person in this browser, also in the next session.
+    """
+    kept = [(name, one) for name, values in written.several.items() for one in values] if written else []
     return web.pages.render(
         "desk/signed_out.html",
         web.pages.language_for(request),
         status=status,
         for_staff=realm is DESK,
-        kept=[words for words in kept if words.strip()],
+        kept=[(name, value) for name, value in kept if name != "key"],
+        shown=[value for _, value in kept if _is_said(value)],
+        had_file=bool(written and written.files),
+        new_key=partial(security.new_key, secret),
     )
+
+
+def _is_said(value: str) -> bool:
+    """Whether a field looks like what a person wrote, and not like a choice, a number or a date."""
+    return len(value.split()) > 1
 
 
 def sign_out(realm: Realm) -> Handler:
@@ -113,7 +135,7 @@ async def _sign_out(realm: Realm, web: Web, request: Request, visit: Visit) -> R
     form = await web.form(request, visit.secret)
 
     def act(session: Session) -> None:
-        found = passes.session_for(session, web.tools, visit.secret, realm.purpose)
+        found = passes.session_for(session, web.tools, visit.session_token, realm.purpose)
         if found is not None:
             passes.end(session, web.tools, found)
 

@@ -43,6 +43,7 @@ _DONE = (
     )
 )
 _WAITING = _TABLE.c.state == OutgoingState.WAITING.value
+_ITS_TIME_HAS_COME = _TABLE.c.not_before.is_(None) | (_TABLE.c.not_before <= bindparam("now"))
 _EDITED = (_TABLE.c.state == OutgoingState.SENT.value) & _TABLE.c.edited
 _QUEUES = tuple(
     select(
@@ -57,7 +58,7 @@ _QUEUES = tuple(
     .where(_TABLE.c.door_kind == bindparam("kind"), only, _TABLE.c.id > bindparam("after_id"))
     .order_by(_TABLE.c.id)
     .limit(_WINDOW)
-    for only in (_EDITED, _WAITING)
+    for only in (_EDITED, _WAITING & _ITS_TIME_HAS_COME)  # what is held for later holds up nothing
 )
 
 
@@ -140,7 +141,8 @@ class Outbox:
         connection = session.connection()
         for query in _QUEUES:
             last_id = 0
-            while rows := connection.execute(query, {"kind": self._door_kind, "after_id": last_id}).all():
+            asked = {"kind": self._door_kind, "now": self._tools.clock.now()}
+            while rows := connection.execute(query, {**asked, "after_id": last_id}).all():
                 yield rows
                 if len(rows) < _WINDOW:
                     break
@@ -283,7 +285,7 @@ def _parcel(session: Session, outgoing: Outgoing) -> Parcel:
         address=outgoing.address,
         body=outgoing.body,
         buttons=tuple(
-            tuple(ParcelButton(shown.id, shown.label, shown.link) for shown in row)
+            tuple(ParcelButton(shown.id, shown.label, shown.link, shown.mini_app) for shown in row)
             for row in speech.visible_buttons(outgoing)
         ),
         protect=outgoing.protect,

@@ -23,7 +23,8 @@ def test_a_link_at_any_hour(stage: Stage, pieter: DirectPhone) -> None:
     """One tap gives a one-time link to everything about the child (004-dossier-6)."""
     seen = pieter.tap(DOSSIER)
     assert fixed("dossier.open", minutes=10) in seen.words
-    [link] = stage.links(pieter)
+    [inside, link] = stage.links(pieter)  # Telegram vouches for him, or he opens any browser
+    assert inside == f"{PUBLIC_URL}/in/telegram?to=dossier"
     assert link.startswith(f"{PUBLIC_URL}/in/")
     [issued] = stage.all(Pass)
     assert (issued.purpose, issued.person_id) == ("dossier", stage.cast.pieter.id)

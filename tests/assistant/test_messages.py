@@ -1,7 +1,13 @@
 """A guardian writes to the teacher."""
 
+from sqlalchemy import select
+
+from bot.demo.phones import DirectPhone
 from bot.model.messages import Message
+from bot.model.people import Person
+from bot.model.preparation import Answer
 from bot.model.translation import Translation
+from bot.services import messages, preparation, sayings
 from tests.assistant.labels import PREPARE, SKIP, WRITE, asked, fixed
 from tests.assistant.stage import Stage
 
@@ -71,3 +77,51 @@ def test_a_forged_child_gets_no_message(stage: Stage) -> None:
         stage.redirect(session, phone, child=stage.cast.abel.id)
     assert fixed("errors.not_found") in phone.tap(fixed("notices.answer_button")).words
     assert [message.read_at for message in stage.all(Message)] == [None]
+
+
+def test_a_question_about_an_answer_names_its_question(stage: Stage) -> None:
+    """The parent reads which answer is meant, and the reply is bound to it."""
+    phone = _prepared(stage)
+    _ask(stage)
+    shown = phone.bubbles[-1].words
+    assert asked("BO01") in shown
+    assert "Waar lacht hij om?" in shown
+    phone.tap(fixed("notices.answer_button"))
+    assert fixed("messages.sent") in phone.say("Z psa.").words
+    question, reply = stage.all(Message)
+    assert question.answer_id is not None
+    assert reply.answer_id == question.answer_id
+    phone.command("write")
+    phone.say("Iets anders.")
+    assert stage.all(Message)[-1].answer_id is None
+
+
+def test_a_phone_that_is_not_confirmed_reads_no_question(stage: Stage) -> None:
+    """There stands only that something waits; after a teacher confirmed it, the question with its answer's name."""
+    phone = _prepared(stage)
+    stage.forget_confirmation(phone)
+    before = len(phone.bubbles)
+    _ask(stage)
+    new = "".join(bubble.words for bubble in phone.bubbles[before:])
+    assert "Waar lacht hij om?" not in new
+    assert asked("BO01") not in new
+    assert fixed("notices.something_waits") in new
+
+
+def _prepared(stage: Stage) -> DirectPhone:
+    phone = stage.joined(stage.cast.selam)
+    phone.tap(PREPARE)
+    phone.say("Abel is vrolijk.")
+    with stage.database.writing() as session:
+        person = session.get_one(Person, stage.cast.selam.id)
+        preparation.share_all(session, stage.tools, person, stage.own_run(session, person))
+    return phone
+
+
+def _ask(stage: Stage) -> None:
+    with stage.database.writing() as session:
+        c = stage.cast.at(session)
+        answer = session.scalars(select(Answer)).one()
+        saying = sayings.keep(session, stage.tools, c.marieke, "Waar lacht hij om?", child=c.abel)
+        messages.write(session, stage.tools, c.marieke, c.abel, c.selam, saying, about=answer)
+        stage.tell(session)

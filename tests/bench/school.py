@@ -12,6 +12,7 @@ from bot.model.incoming import Incoming, InputKind
 from bot.model.messages import Outgoing, OutgoingState
 from bot.model.people import DoorKind
 from bot.model.preparation import Answer
+from bot.model.rhythm import NO_QUIET
 from bot.settings import read_settings
 from bot.storage.database import Database
 from bot.wiring import wire
@@ -41,7 +42,7 @@ class Begun:
 def begun_school(url: str, chats: Sequence[int]) -> list[Begun]:
     """An empty database becomes a school whose parents all have opened their preparation and read the question."""
     open_school(url, chats)
-    house = wire(read_settings({"DATABASE_URL": url}))
+    house = wire(read_settings({"DATABASE_URL": url}), rhythm=NO_QUIET)
     now = house.tools.clock.now()
     for first in range(0, len(chats), BATCH):
         house.reception.take(

@@ -64,6 +64,17 @@ def test_a_message_arrives_with_its_buttons(telegram: FakeTelegram) -> None:
     assert not shown.protected
 
 
+def test_a_page_opens_inside_telegram(telegram: FakeTelegram) -> None:
+    """A Mini App's button carries its address as Telegram wants it; a plain link stays a plain link."""
+    inside = ParcelButton("88.0", "Dossier", "https://praat.example/in/telegram?to=dossier", mini_app=True)
+    outside = ParcelButton("88.1", "Browser", "https://praat.example/in/token")
+    send(telegram, Parcel("501", "Kuba", ((inside,), (outside,))))
+    (first,), (second,) = telegram.messages(CHAT)[0].buttons
+    assert first["web_app"] == {"url": "https://praat.example/in/telegram?to=dossier"}
+    assert "url" not in first
+    assert second["url"] == "https://praat.example/in/token"
+
+
 def test_what_is_about_a_child_cannot_be_forwarded(telegram: FakeTelegram) -> None:
     """A protected message says so to Telegram."""
     send(telegram, Parcel("501", "Kuba", protect=True))

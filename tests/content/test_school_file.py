@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.school_file import FILE_NAME, SchoolFile, read_phrases, read_school_file
 from bot.content.shipped import PACKAGE
+from bot.model.rhythm import NO_QUIET, Hours, Rhythm
 
 
 def _read(folder: Path, content: str | bytes) -> SchoolFile:
@@ -28,15 +29,33 @@ def test_readers_and_sentences(tmp_path: Path) -> None:
     assert found.phrases == ({"nl": "Dank u wel.", "pl": "Dziękuję."},)
 
 
+def test_a_school_has_its_own_words_to_hint_at(tmp_path: Path) -> None:
+    """The list of the school takes the place of ours; an empty one hints at nothing."""
+    assert "altijd" in _read(tmp_path, "phrases: []\n").hint_words
+    assert _read(tmp_path, "hint_words: [sloom]\n").hint_words == ("sloom",)
+    assert _read(tmp_path, "hint_words: []\n").hint_words == ()
+
+
 @pytest.mark.parametrize(
     ("content", "line", "what"),
     [
         ("sensitive_readers: [s-karin\nphrases: x", 2, "not YAML"),
         (b"\xff\xfe\x00", 1, "not YAML"),
         ("- just\n- a list", 1, "holds no settings"),
+        ("hours: {days: [someday]}", 1, "hours must say the school days"),
+        ('hours: {from: "17:00", until: "08:00"}', 1, "hours must say the school days"),
+        ("quiet: at night", 1, "quiet must say from when until when"),
+        ('quiet: {from: "7:00", until: "20:00"}', 1, "quiet must say from when until when"),
+        ("quiet: {from: 25:00}", 1, "quiet must say from when until when"),
+        ("most_messages_a_week: 0", 1, "must be a number from 1 to 50"),
+        ("most_messages_a_week: many", 1, "must be a number from 1 to 50"),
+        ("digest: sometimes", 1, "digest must be a time of day"),
+        ("reminders: 3", 1, "reminders must be on or off"),
         ("qiet_hours: 20-7", 1, "unknown setting 'qiet_hours'"),
         ("sensitive_readers: s-karin", 1, "must be a list of person ids"),
         ("sensitive_readers: [1, 2]", 1, "must be a list of person ids"),
+        ("hint_words: altijd", 1, "hint_words must be a list of words"),
+        ("hint_words: [3]", 1, "hint_words must be a list of words"),
         ("phrases: Dank u wel", 1, "must be a list of sentences by language"),
         ("phrases:\n  - {nl: 3}", 1, "must be a list of sentences by language"),
         ("phrases:\n  - no", 1, "must be a list of sentences by language"),
@@ -74,3 +93,28 @@ def test_a_broken_phrasebook_is_refused(tmp_path: Path) -> None:
     path.write_text("nl: Dank u wel.\n", "utf-8")
     with pytest.raises(ValueError, match="phrasebook"):
         read_phrases(path)
+
+
+def test_quiet_and_rhythm_as_a_school_writes_it(tmp_path: Path) -> None:
+    """Times with quotes and without, days in English or Dutch; what is not said stays as it is (004-too-much-info)."""
+    found = _read(
+        tmp_path,
+        "hours: {days: [ma, di, do], from: 08:30}\nquiet: {from: 19:00, until: '08:00', days: [sat, sun]}\n"
+        "most_messages_a_week: 3\ndigest: 15:30\nreminders: off\n",
+    )
+    assert found.problems == ()
+    assert found.rhythm == Rhythm(
+        teachers=Hours(frozenset({0, 1, 3}), 510, 1020),
+        guardians=Hours(frozenset(range(5)), 480, 1140),
+        school_days=frozenset({0, 1, 3}),
+        most_a_week=3,
+        digest_minute=930,
+        reminders=False,
+    )
+
+
+def test_each_part_of_the_rhythm_can_be_off(tmp_path: Path) -> None:
+    """Then everybody is reached at any hour, with each fact on its own."""
+    found = _read(tmp_path, "hours: off\nquiet: off\nmost_messages_a_week: off\ndigest: off\n")
+    assert found.problems == ()
+    assert found.rhythm == NO_QUIET

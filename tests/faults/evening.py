@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.channels.telegram.budget import Budget
+from bot.model.rhythm import NO_QUIET
 from bot.settings import read_settings
 from bot.wiring import House, wire
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
@@ -64,7 +65,7 @@ def evening(
         settings = {"DATA_DIR": str(folder), "PUBLIC_URL": served.url, **(environment or {})}
         settings |= {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
         with (
-            closing(wire(read_settings(settings), budget=Budget(None))) as house,
+            closing(wire(read_settings(settings), budget=Budget(None), rhythm=NO_QUIET)) as house,
             _working(house),
             Parents(
                 telegram, chats, at_once=at_once, answers=answers, shares=shares, patience_s=patience_s

@@ -13,6 +13,7 @@ from typing import Self
 from tests.fake_telegram import TOKEN, FakeTelegram
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+AT_ANY_HOUR = "hours: off\nquiet: off\nmost_messages_a_week: off\ndigest: off\n"  # tests run at night too
 AS_INSTALLED = ("-m", "bot", "run")
 WITHOUT_LIMITS = ("-m", "tests.faults.program")
 STARTS_WITHIN_S = 60.0
@@ -46,6 +47,7 @@ class Fleet:
         self._database_url = database_url
         self._program = program
         self._started = 0
+        (folder / "school.yaml").write_text(AT_ANY_HOUR)
         self.lives: list[Life] = [self._life(place) for place in range(processes)]
 
     def __enter__(self) -> Self:

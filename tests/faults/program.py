@@ -8,13 +8,14 @@ import os
 import signal
 
 from bot.channels.telegram.budget import Budget
+from bot.model.rhythm import NO_QUIET
 from bot.settings import read_settings
 from bot.wiring import wire
 
 
 async def work() -> None:
     """The background work goes on until the process is told to stop."""
-    house = wire(read_settings(os.environ), budget=Budget(None))
+    house = wire(read_settings(os.environ), budget=Budget(None), rhythm=NO_QUIET)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     try:

@@ -33,6 +33,7 @@ QUIET = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
+TALLEST_PIXELS = 12_000  # of a whole page in one picture; of a taller one what fits on the screen
 PHONE: ViewportSize = {"width": 360, "height": 740}
 LAPTOP: ViewportSize = {"width": 1024, "height": 768}
 THUMB_PX = 44
@@ -155,7 +156,10 @@ class Window:
         """What the person sees now stands in a picture, and is no bother on this screen."""
         page = page or self.page
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=OUTPUT / f"{name}.png", full_page=whole, animations="disabled")
+        height: int = page.evaluate("document.documentElement.scrollHeight")
+        page.screenshot(
+            path=OUTPUT / f"{name}.png", full_page=whole and height < TALLEST_PIXELS, animations="disabled"
+        )
         bothers = [*self._bothers(page), *self.trouble]
         assert not bothers, "\n".join([name, *bothers])
 

@@ -9,6 +9,7 @@ from bot.content.school_file import read_phrases
 from bot.content.shipped import PACKAGE
 from bot.model.clock import MovableClock
 from bot.model.privacy import PassPurpose
+from bot.model.rhythm import NO_QUIET
 from bot.services import invitations, passes, people, roster
 from bot.settings import read_settings
 from bot.storage.migrations import migrate
@@ -26,7 +27,7 @@ def open_house(folder: Path) -> Iterator[House]:
     with serving() as served:
         settings = read_settings({"DATA_DIR": str(folder), "PUBLIC_URL": served.url})
         clock = MovableClock(settings.school_timezone, start=FIRST_DAY)
-        house = wire(settings, clock=clock, phrases=read_phrases(SCHOOL / "phrasebook.yaml"))
+        house = wire(settings, clock=clock, phrases=read_phrases(SCHOOL / "phrasebook.yaml"), rhythm=NO_QUIET)
         try:
             migrate(house.database.engine)
             rows, problems = roster.read_roster((SCHOOL / "roster.csv").read_bytes())

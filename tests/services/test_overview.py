@@ -1,17 +1,19 @@
 """The state of a whole group in one look."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from sqlalchemy import event
 
 from bot.dialog.inputs import Say
+from bot.model.drafts import DraftKind
 from bot.model.errors import NotFoundError
-from bot.model.messages import Outgoing
+from bot.model.messages import Message, Outgoing
 from bot.model.people import Child, Door, Guardianship, Person
+from bot.services import agreements, dossier, drafts, messages, overview, preparation, teacher_preparation
 from bot.services import help as help_service
-from bot.services import messages, overview, preparation
 from bot.services.overview import ChildRow, GuardianRow
 from tests.cast import open_door
 from tests.services.conftest import Stage
@@ -207,3 +209,115 @@ def _write(stage: Stage, door: Door) -> None:
         )
     )
     stage.session.flush()
+
+
+def _contact(stage: Stage, reader: Person | None = None) -> tuple[datetime | None, datetime | None]:
+    """Of Abel and of Kuba."""
+    abel, kuba = _rows(stage, reader)
+    return abel.last_contact, kuba.last_contact
+
+
+def test_the_last_contact_is_the_newest_of_every_kind(stage: Stage) -> None:
+    """Shared answers, a message either way, a held talk, an addition, a reaction; before that there was none."""
+    cast = stage.cast
+    assert _contact(stage) == (None, None)
+    run = preparation.begin(stage.session, stage.tools, cast.agnieszka, cast.kuba).run
+    stage.answer(run, "BO01", "Kuba jest wesoły.")
+    agreement = stage.propose()
+    stage.plan()
+    assert _contact(stage) == (None, None)  # nobody has answered anything yet
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: preparation.share_all(stage.session, stage.tools, cast.agnieszka, run),
+        lambda: _message(stage, cast.marieke),
+        lambda: _message(stage, cast.pieter),
+        lambda: stage.plan(planned_at=stage.clock.now(), held=True),
+        lambda: dossier.add(
+            stage.session, stage.tools, cast.pieter, cast.kuba, stage.say(cast.pieter, "Hij leest."), "fact"
+        ),
+        lambda: agreements.confirm(
+            stage.session,
+            stage.tools,
+            cast.pieter,
+            agreement.current,
+            agreement.current.digest,
+            "own_language",
+        ),
+        lambda: agreements.teach_back(
+            stage.session, stage.tools, cast.pieter, agreement.current, stage.say(cast.pieter, "Wij lezen.")
+        ),
+    )
+    for step in steps:
+        stage.clock.move(days=1)
+        step()
+        assert _contact(stage) == (None, stage.clock.now())
+
+
+def _message(stage: Stage, author: Person) -> Message:
+    said = stage.say(author, "Dag.")
+    return messages.write(stage.session, stage.tools, author, stage.cast.kuba, stage.cast.pieter, said)
+
+
+def test_what_was_taken_back_was_no_contact(stage: Stage) -> None:
+    """A withdrawn preparation is hidden at once, also from this date."""
+    run = stage.prepare(stage.cast.agnieszka, BO01="Kuba jest wesoły.")
+    assert _contact(stage)[1] is not None
+    run.withdrawn_at = stage.clock.now()
+    stage.session.flush()
+    assert _contact(stage)[1] is None
+
+
+def test_who_reads_no_threads_learns_of_no_message(stage: Stage) -> None:
+    """For lead and coordinator a message moves neither date nor numbers."""
+    _message(stage, stage.cast.pieter)
+    for reader in (stage.cast.hanneke, stage.cast.karin):
+        assert _contact(stage, reader) == (None, None)
+        assert _row(stage, stage.cast.pieter, reader).unanswered_messages == 0
+    assert _contact(stage)[1] is not None
+
+
+def test_messages_wait_for_an_answer_until_the_school_writes(stage: Stage) -> None:
+    """Read is not answered; a word to the other guardian is no answer either."""
+    cast = stage.cast
+    for _ in range(2):
+        messages.mark_read(stage.session, stage.tools, cast.marieke, _message(stage, cast.pieter))
+    row = _row(stage, cast.pieter)
+    assert (row.unread_messages, row.unanswered_messages) == (0, 2)
+    said = stage.say(cast.marieke, "Dag.")
+    messages.write(stage.session, stage.tools, cast.marieke, cast.kuba, cast.agnieszka, said)
+    assert _row(stage, cast.pieter).unanswered_messages == 2
+    _message(stage, cast.marieke)
+    assert _row(stage, cast.pieter).unanswered_messages == 0
+
+
+def test_an_interpreter_is_needed_or_comes(stage: Stage) -> None:
+    """Needed for a wished language that is not shipped; coming when the planned talk names one."""
+    cast = stage.cast
+    assert _row(stage, cast.selam).needs_interpreter
+    assert not _row(stage, cast.agnieszka).needs_interpreter
+    cast.agnieszka.wished_language = "en"
+    assert not _row(stage, cast.agnieszka).needs_interpreter
+    stage.plan(child=cast.abel, people=["parents", "interpreter"])
+    assert [one.interpreter_comes for one in _rows(stage)] == [True, False]
+
+
+def test_the_schools_own_work_stands_there(stage: Stage) -> None:
+    """Preparation begun and shared, until the talk was held; then the report is to be written (001-p01)."""
+    cast = stage.cast
+    form = drafts.Form(cast.kuba, DraftKind.PREPARATION)
+    seen = [_school(stage)]
+    drafts.write(stage.session, stage.tools, cast.marieke, form, "BL02", "Leest graag.", 0)
+    seen.append(_school(stage))
+    written = drafts.find(stage.session, stage.tools, cast.marieke, form)
+    teacher_preparation.share(
+        stage.session, stage.tools, cast.marieke, cast.kuba, drafts.fingerprint(written)
+    )
+    seen.append(_school(stage))
+    stage.clock.move(days=1)
+    stage.plan(planned_at=stage.clock.now(), held=True)
+    seen.append(_school(stage))
+    assert seen == [("none", "none"), ("draft", "none"), ("shared", "none"), ("none", "to_write")]
+
+
+def _school(stage: Stage) -> tuple[str, str]:
+    row = _rows(stage)[1]
+    return row.school_preparation, row.report

@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.assistant.reception import Reception
+from bot.channels.telegram.init_data import InitData
 from bot.content.texts import Texts
 from bot.model.people import Person
 from bot.services import invitations
@@ -17,6 +18,7 @@ from bot.storage.database import Database
 from bot.web.app import application
 from bot.web.bell import Bell
 from tests.cast import Cast, catalogues
+from tests.fake_telegram import TOKEN
 from tests.web.browser import Browser
 from tests.web.page import SignedIn
 from tests.web.served import Served, serving
@@ -52,6 +54,7 @@ def app(served: Served, database: Database, tools: Tools, texts: Texts, bell: Be
         reception=Reception(database, here, texts, after_commit=bell.ring),
         bell=bell,
         after_commit=bell.ring,
+        vouch=InitData(TOKEN),
     )
     served.app = made
     yield made

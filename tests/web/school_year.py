@@ -10,12 +10,24 @@ from bot.dialog.state import State
 from bot.model.agreements import Agreement, AgreementVersion
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
+from bot.model.drafts import DraftKind
 from bot.model.messages import Message
 from bot.model.people import Child, Person
 from bot.model.preparation import Run
 from bot.model.privacy import PassPurpose
+from bot.model.report import Report
 from bot.model.translation import Attachment, MediaState, Saying, Translation, TranslationState
-from bot.services import agreements, conversation, dossier, messages, passes, preparation, sayings
+from bot.services import (
+    agreements,
+    conversation,
+    dossier,
+    drafts,
+    messages,
+    passes,
+    preparation,
+    report,
+    sayings,
+)
 from bot.services.tools import Tools
 from bot.storage.database import Database
 
@@ -179,3 +191,39 @@ def pass_for(database: Database, tools: Tools, person: Person, purpose: PassPurp
     """A one-time link's token."""
     with database.writing() as session:
         return passes.issue(session, tools, session.get_one(Person, person.id), purpose)
+
+
+def show_report(session: Session, tools: Tools, teacher: Person, child: Child) -> Report:
+    """A talk was held, and its report with one goal was shown to the parents."""
+    talk = plan(session, tools, teacher, child)
+    form = drafts.Form(child, DraftKind.REPORT, talk)
+    drafts.write(session, tools, teacher, form, "parents_story", "Kuba vertelt thuis veel.", 0)
+    filled = report.Filled(
+        parts={"parents_story": "Kuba vertelt thuis veel.", "teacher_sees": "Kuba kiest zelf een boek."},
+        child_asked=False,
+        goals=["Kuba durft hulp te vragen."],
+        agreements=[],
+        look_back_on=None,
+    )
+    seen = drafts.fingerprint(drafts.find(session, tools, teacher, form))
+    return report.show(session, tools, teacher, talk, filled, seen)
+
+
+def begin_forms(session: Session, tools: Tools, teacher: Person, child: Child, talk: Conversation) -> None:
+    """The teacher has typed a preparation, and a report of the talk that could be shown."""
+    due = (tools.clock.today() + timedelta(days=30)).isoformat()
+    typed = {
+        "parents_story": "Kuba vertelt thuis veel.",
+        "teacher_sees": "Kuba kiest altijd zelf een boek.",
+        "child_asked": "not_asked",
+        "goal_1": "Kuba vraagt om hulp.",
+        "agreement_1_words": "We lezen samen.",
+        "agreement_1_owner": "parents",
+        "agreement_1_due_on": due,
+        "look_back_on": due,
+    }
+    preparation_form = drafts.Form(child, DraftKind.PREPARATION)
+    drafts.write(session, tools, teacher, preparation_form, "BL01", ["parents"], 0)
+    drafts.write(session, tools, teacher, preparation_form, "BL02", "Kuba luistert goed.", 0)
+    for name, content in typed.items():
+        drafts.write(session, tools, teacher, drafts.Form(child, DraftKind.REPORT, talk), name, content, 0)

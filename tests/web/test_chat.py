@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -751,3 +752,23 @@ class events:  # noqa: N801  (reads as a verb in the tests)
                 given = {}
             else:
                 given = {}
+
+
+def test_what_is_held_is_not_shown_before_its_moment(
+    phone: Browser, database: Database, clock: MovableClock, tools: Tools, texts: Texts
+) -> None:
+    """Neither on the page nor fetched as news; then it stands under what was read meanwhile (004-too-much-info)."""
+    number = _tell(database, tools, texts, "Zosia")
+    with database.writing() as session:
+        session.get_one(Outgoing, number).not_before = clock.now() + timedelta(hours=12)
+    phone.say("/menu")
+    phone.say("/language")
+    assert number not in [message.id for message in phone.messages()]
+    news = phone.client.get(f"{phone.path}messages?after=0", headers=JSON).json()
+    assert number not in [message["id"] for message in news["messages"]]
+    with database.reading() as session:
+        assert session.get_one(Outgoing, number).state == "waiting"
+    clock.move(hours=12)
+    assert phone.newest().id == number
+    with database.reading() as session:
+        assert session.get_one(Outgoing, number).state == "sent"

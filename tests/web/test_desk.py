@@ -20,7 +20,8 @@ from bot.services import help as help_wishes
 from bot.services.overview import ChildRow, GuardianRow
 from bot.services.tools import Tools
 from bot.storage.database import Database
-from bot.web.desk import CHART_WIDTH, bars_of, tasks_of
+from bot.web.desk import CHART_WIDTH, bars_of
+from bot.web.desk_class import tasks_of
 from tests.cast import Cast, open_door
 from tests.web import school_year as year
 from tests.web.page import Page, SignedIn

@@ -19,7 +19,7 @@ from tests.running import running
 
 
 def test_a_withdrawn_preparation_is_erased_after_its_seven_days(
-    database: Database, tools: Tools, cast: Cast, clock: MovableClock
+    database: Database, tools: Tools, texts: Texts, cast: Cast, clock: MovableClock
 ) -> None:
     """Not a moment earlier, and only what was withdrawn."""
     now = clock.now()
@@ -39,7 +39,7 @@ def test_a_withdrawn_preparation_is_erased_after_its_seven_days(
                     erase_at=erase_at,
                 )
             )
-    erasure = Erasure(database, tools)
+    erasure = Erasure(database, tools, texts)
     clock.move(days=7, seconds=-1)
     erasure.erase()
     assert _children(database) == {cast.kuba.id, cast.zosia.id}
@@ -54,13 +54,13 @@ def _children(database: Database) -> set[int]:
 
 
 def test_links_sessions_and_marks_go_when_they_have_served(
-    database: Database, tools: Tools, cast: Cast, clock: MovableClock
+    database: Database, tools: Tools, texts: Texts, cast: Cast, clock: MovableClock
 ) -> None:
     """What can still be used or come again stays."""
     _leave_traces(database, clock, cast, "old")
     clock.move(days=7, hours=1)
     _leave_traces(database, clock, cast, "new")
-    with running(erasure=Erasure(database, tools, look_again_s=0.05).run):
+    with running(erasure=Erasure(database, tools, texts, look_again_s=0.05).run):
         end_s = time.monotonic() + 5
         while len(_traces(database)) > 3:
             assert time.monotonic() < end_s
@@ -95,7 +95,7 @@ def test_a_one_time_link_is_forgotten_when_it_has_expired(
         door = open_door(session, clock, cast.agnieszka)
         made = speech.link("Dossier", "https://praat.example/in/one-time-token")
         speech.write(session, tools, texts, door, "menu.offer", buttons=[[made]])
-    erasure = Erasure(database, tools)
+    erasure = Erasure(database, tools, texts)
     erasure.erase()
     assert _links(database) == ["https://praat.example/in/one-time-token"]
     clock.move(minutes=10)

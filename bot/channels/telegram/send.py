@@ -127,7 +127,9 @@ def _keyboard(parcel: Parcel) -> dict[str, Any]:
     return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
-def _button(button: ParcelButton) -> dict[str, str]:
+def _button(button: ParcelButton) -> dict[str, Any]:
+    if button.link is not None and button.mini_app:
+        return {"text": button.label, "web_app": {"url": button.link}}
     if button.link is not None:
         return {"text": button.label, "url": button.link}
     return {"text": button.label, "callback_data": button.id}

@@ -71,8 +71,11 @@
     window.scrollTo(0, tall ? top - bar - Math.min(96, window.innerHeight / 8) : document.documentElement.scrollHeight);
   };
 
-  const insertByNumber = (item, id) => {
-    const later = [...log.querySelectorAll("[data-id]")].find((other) => Number(other.dataset.id) > id);
+  // By the moment from which it is shown, then by number: what was held for quiet hours comes under what was read meanwhile.
+  const isLater = (one, other) =>
+    Number(one.dataset.at) - Number(other.dataset.at) || Number(one.dataset.id) - Number(other.dataset.id);
+  const insertInOrder = (item) => {
+    const later = [...log.querySelectorAll("[data-id]")].find((other) => isLater(other, item) > 0);
     log.insertBefore(item, later ?? null);
   };
 
@@ -84,7 +87,7 @@
     newest = Math.max(newest, id);
     if (!shown) {
       item.classList.add("arrived");
-      insertByNumber(item, id);
+      insertInOrder(item);
       return item;
     }
     if (shown.dataset.mark === item.dataset.mark) return null;

@@ -1,0 +1,214 @@
+"""The report on a tablet in a real browser: typed while the server is away, by two at once, and answered in Polish."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Page as Tab
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from bot.model.drafts import DraftField
+from bot.model.people import Person, Teaching
+from bot.model.privacy import PassPurpose
+from bot.model.report import Reaction
+from bot.model.translation import Saying
+from bot.services.tools import Tools
+from bot.storage.database import Database
+from tests.cast import Cast
+from tests.web import school_year as year
+from tests.web.served import Served
+from tests.web.test_desk_in_chromium import QUIET
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+TABLET = 768
+SHOTS = os.environ.get("SCREENSHOTS", "")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for this file."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+class School:
+    """A talk about Kuba, and tablets signed in."""
+
+    def __init__(
+        self, chromium: Browser, served: Served, database: Database, tools: Tools, cast: Cast, shots: Path
+    ) -> None:
+        self._chromium, self._served, self._database, self._tools = chromium, served, database, tools
+        self.cast = cast
+        self._shots = Path(SHOTS) if SHOTS else shots
+        with database.writing() as session:
+            c = cast.at(session)
+            run = year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": "Kuba jest wesoły."})
+            saying = run.answers[0].saying
+            assert saying is not None
+            year.translate(session, tools, saying, "nl", "Kuba is vrolijk.", "machine")
+            self.talk = year.plan(session, tools, c.marieke, c.kuba).id
+        self.child_page = f"/desk/child/{cast.kuba.id}"
+        self.report_page = f"{self.child_page}/report/{self.talk}"
+
+    def tab(self, person: Person, purpose: PassPurpose = PassPurpose.DESK, width: int = TABLET) -> Tab:
+        """A browser of this person, signed in."""
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": 1024}, base_url=self._served.url
+        )
+        tab = context.new_page()
+        tab.goto(f"/in/{year.pass_for(self._database, self._tools, person, purpose)}")
+        tab.locator("button.primary").click()
+        return tab
+
+    def kept(self, name: str) -> str | None:
+        """What the server has of a field."""
+        with self._database.reading() as session:
+            return session.scalar(select(DraftField.content).where(DraftField.name == name))
+
+    def shot(self, tab: Tab, name: str) -> None:
+        """A picture of the whole page, for who wants to look."""
+        tab.screenshot(path=self._shots / f"{name}.png", full_page=True)
+
+
+@pytest.fixture
+def school(
+    chromium: Browser,
+    served: Served,
+    database: Database,
+    tools: Tools,
+    cast: Cast,
+    app: Starlette,
+    tmp_path: Path,
+) -> School:
+    """Agnieszka shared, the talk is planned."""
+    assert served.app is app
+    return School(chromium, served, database, tools, cast, tmp_path)
+
+
+async def gone(scope: Scope, receive: Receive, send: Send) -> None:
+    """A server that is being started again."""
+    await PlainTextResponse("", status_code=503)(scope, receive, send)
+
+
+def says(tab: Tab, what: str) -> None:
+    """The line at the foot of the form says this."""
+    status = tab.locator("[data-status]")
+    expect(status).to_have_text(status.get_attribute(f"data-{what}") or "?", timeout=15_000)
+
+
+def test_nothing_typed_is_lost_when_the_server_is_away(
+    school: School, served: Served, app: Starlette
+) -> None:
+    """Through a server that is gone, a lost network, and a page that was closed meanwhile (design promise 1)."""
+    tab = school.tab(school.cast.marieke)
+    tab.goto(school.report_page)
+    tab.fill("#parents_story", "Kuba vertelt thuis veel.")
+    says(tab, "kept")
+    served.app = gone
+    tab.fill("#teacher_sees", "Kuba kiest zelf een boek.")
+    says(tab, "away")
+    school.shot(tab, "report-away")
+    assert school.kept("teacher_sees") is None
+    served.app = app
+    says(tab, "kept")
+    assert school.kept("teacher_sees") == "Kuba kiest zelf een boek."
+    tab.context.set_offline(offline=True)
+    tab.fill("#seen_differently", "Op school is Kuba stil.")
+    says(tab, "away")
+    tab.close()
+    again = tab.context.new_page()
+    tab.context.set_offline(offline=False)
+    again.goto(school.report_page)
+    expect(again.locator("#seen_differently")).to_have_value("Op school is Kuba stil.")
+    says(again, "kept")
+    assert school.kept("seen_differently") == "Op school is Kuba stil."
+    assert again.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize(
+    ("take", "stands"),
+    [("mine", "Van Joris."), ("theirs", "Van Marieke."), ("both", "Van Marieke.\n\nVan Joris.")],
+)
+def test_two_tablets_at_once(school: School, database: Database, cast: Cast, take: str, stands: str) -> None:
+    """The second reads both texts and chooses with one tap; nothing was overwritten before."""
+    with database.writing() as session:
+        session.add(Teaching(person_id=cast.joris.id, group_id=cast.group_3a.id))
+    marieke, joris = school.tab(cast.marieke), school.tab(cast.joris)
+    for tab in (marieke, joris):
+        tab.goto(school.report_page)
+    marieke.fill("#teacher_sees", "Van Marieke.")
+    says(marieke, "kept")
+    joris.fill("#teacher_sees", "Van Joris.")
+    says(joris, "two")
+    expect(joris.locator("[data-theirs]").first).to_have_text("Van Marieke.")
+    school.shot(joris, "report-two")
+    assert school.kept("teacher_sees") == "Van Marieke."
+    joris.locator(f'[data-take="{take}"]').first.click()
+    says(joris, "kept")
+    expect(joris.locator("#teacher_sees")).to_have_value(stands)
+    assert school.kept("teacher_sees") == stands
+
+
+def test_the_report_from_tablet_to_polish_phone(
+    school: School, database: Database, tools: Tools, cast: Cast
+) -> None:
+    """Typed with hints, shown, read by the mother in her language, answered, and read by the teacher (002-report)."""
+    tab = school.tab(cast.marieke)
+    tab.goto(school.report_page)
+    hint = tab.locator("#hint-teacher_sees")
+    assert not hint.is_visible()
+    tab.fill("#teacher_sees", "Kuba is altijd lui.")
+    expect(hint).to_be_visible()
+    expect(hint.locator("[data-words]")).to_have_text("altijd, lui")
+    tab.fill("#teacher_sees", "Kuba kiest zelf een boek.")
+    expect(hint).to_be_hidden()
+    tab.fill("#parents_story", "Kuba vertelt thuis veel.")
+    tab.locator('[name="child_asked"][value="not_asked"]').check()
+    tab.fill("#goal_1", "Kuba durft hulp te vragen.")
+    school.shot(tab, "report-form")
+    tab.locator('button[value="preview"]').click()
+    tab.wait_for_url("**/preview")
+    school.shot(tab, "report-preview")
+    tab.locator("form button.primary").click()
+    tab.wait_for_url("**done=show_report**")
+    school.shot(tab, "child-page")
+    with database.writing() as session:
+        for saying in session.scalars(select(Saying).where(Saying.original == "Kuba durft hulp te vragen.")):
+            year.translate(session, tools, saying, "pl", "Kuba prosi o pomoc.", "machine")
+    phone = school.tab(cast.agnieszka, PassPurpose.DOSSIER, width=360)
+    phone.goto(f"/dossier/child/{cast.kuba.id}")
+    expect(phone.locator("#reports").get_by_text("Kuba prosi o pomoc.")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    school.shot(phone, "dossier")
+    phone.locator('[name="reaction"][value="own_words"]').check()
+    phone.locator("#reports textarea").fill("Kuba może prosić o pomoc.")
+    phone.locator("#reports form button.primary").click()
+    phone.wait_for_url("**done=react**")
+    expect(phone.locator("#reports").get_by_text("Kuba może prosić o pomoc.")).to_be_visible()
+    with database.reading() as session:
+        assert session.scalars(select(Reaction)).one().kind == "own_words"
+    tab.goto(school.child_page)
+    expect(tab.locator("#reports").get_by_text("Kuba może prosić o pomoc.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, TABLET, 1280])
+def test_no_form_is_wider_than_its_screen(school: School, width: int) -> None:
+    """Nothing must be scrolled sideways, with everything opened."""
+    tab = school.tab(school.cast.marieke, width=width)
+    for address in (school.report_page, f"{school.child_page}/preparation", "/desk/listening-card"):
+        tab.goto(address)
+        tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, address
+        school.shot(tab, f"{address.rsplit('/', 1)[-1]}-{width}")
