@@ -1,11 +1,13 @@
 """Runs everything that must hold: format, lint, types, walls, content, tests. `python -m tests [pytest arguments]`."""
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CORES = os.cpu_count() or 1
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
@@ -13,8 +15,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("-m", "mypy")),
     ("walls", ("-c", LINT_IMPORTS)),
     ("content", ("-m", "bot", "check")),
-    # Whole files side by side on every core: a server that a file starts is started once.
-    ("tests", ("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *sys.argv[1:])),
+    # Whole files side by side: a server that a file starts is started once. Half of the time tests wait for something.
+    ("tests", ("-m", "pytest", "--numprocesses", str(2 * CORES), "--dist", "loadfile", *sys.argv[1:])),
 )
 
 

@@ -2,9 +2,9 @@
 
 import argparse
 
-from tests.bench import desk, kill, load, main_path
+from tests.bench import desk, kill, load, mailing, main_path
 
-MEASUREMENTS = {"desk": desk, "kill": kill, "load": load, "main_path": main_path}
+MEASUREMENTS = {"desk": desk, "kill": kill, "load": load, "mailing": mailing, "main_path": main_path}
 
 
 def main() -> None:
