@@ -15,8 +15,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("types", ("-m", "mypy")),
     ("walls", ("-c", LINT_IMPORTS)),
     ("content", ("-m", "bot", "check")),
-    # Whole files side by side: a server that a file starts is started once. Half of the time tests wait for something.
-    ("tests", ("-m", "pytest", "--numprocesses", str(2 * CORES), "--dist", "loadfile", *sys.argv[1:])),
+    # Whole files side by side: a server that a file starts is started once. Tests often wait for something.
+    ("tests", ("-m", "pytest", "--numprocesses", str(CORES + 1), "--dist", "loadfile", *sys.argv[1:])),
 )
 
 
