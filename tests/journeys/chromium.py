@@ -156,7 +156,7 @@ class Window:
         """What the person sees now stands in a picture, and is no bother on this screen."""
         page = page or self.page
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        height: int = page.evaluate("document.documentElement.scrollHeight")
+        height: int = page.evaluate("document.documentElement?.scrollHeight ?? 0")
         page.screenshot(
             path=OUTPUT / f"{name}.png", full_page=whole and height < TALLEST_PIXELS, animations="disabled"
         )
