@@ -55,7 +55,8 @@ def _remind(session: Session, tools: Tools, texts: Texts, due: Due) -> None:
         for voice in voices_of(session, tools, texts, due.person, due.child)
         if due.version is None or voice.door.reads_back
     ]
-    if not voices or not _may_be_reached_now(session, tools, due.person, voices[0]):
+    # It is written only when it can go: until then what it is about may be done.
+    if not voices or voices[0].push is None or voices[0].push.at > tools.clock.now():
         return
     if not service.claim(session, tools, due.kind, due.subject_id, due.person.id, due.stage):
         return
@@ -64,12 +65,6 @@ def _remind(session: Session, tools: Tools, texts: Texts, due: Due) -> None:
             _remind_to_prepare(voice, due)
         else:
             _ask_about_agreement(voice, due)
-
-
-def _may_be_reached_now(session: Session, tools: Tools, person: Person, voice: Voice) -> bool:
-    """A reminder is written only when it can go: until then what it is about may be done."""
-    at_school = voice.push is not None and voice.push.at_school
-    return rhythm.next_moment(session, tools, person, at_school=at_school) <= tools.clock.now()
 
 
 def _remind_to_prepare(voice: Voice, due: Due) -> None:

@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.model.messages import Received
+from bot.storage.inserting import DIALECTS, unless_there
 
-_MARKS = {
-    dialect.dialect.name: dialect.insert(Received).on_conflict_do_nothing().returning(Received.key)
-    for dialect in (postgresql, sqlite)
-}
+_MARKS = {dialect: unless_there(Received, dialect).returning(Received.key) for dialect in DIALECTS}
 
 
 def mark(session: Session, keys: Iterable[str], now: datetime) -> set[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
 from bot.model.agreements import Agreement, AgreementParty, AgreementState, AgreementVersion, Owner
@@ -19,6 +18,7 @@ from bot.model.preparation import Run
 from bot.model.rhythm import NOT_NOW, Reminder, ReminderKind
 from bot.services import access, audit, circle
 from bot.services.tools import Tools
+from bot.storage.inserting import unless_there
 
 BEFORE_DUE_SCHOOL_DAYS = 3
 BEFORE_TALK_SCHOOL_DAYS = (5, 2)  # first and last reminder to prepare
@@ -49,10 +49,8 @@ def claim(
         "stage": stage,
         "made_at": tools.clock.now(),
     }
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    claimed = session.execute(
-        make(Reminder).values(**values).on_conflict_do_nothing().returning(Reminder.id)
-    ).scalar()
+    make = unless_there(Reminder, session.get_bind().dialect.name)
+    claimed = session.execute(make.values(**values).returning(Reminder.id)).scalar()
     if claimed is None:
         return False
     audit.note(

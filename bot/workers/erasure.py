@@ -21,7 +21,7 @@ class Erasure:
         tools: Tools,
         texts: Texts,
         *,
-        after_commit: Callable[[], None] | None = None,
+        after_commit: Callable[[], None] = lambda: None,
         look_again_s: float = LOOK_AGAIN_S,
     ) -> None:
         self._database = database
@@ -43,5 +43,4 @@ class Erasure:
             outdated.remove(session, self._tools)
             drafts.care(session, self._tools)
             notices.tell_all(session, self._tools, self._texts)
-        if self._after_commit is not None:
-            self._after_commit()
+        self._after_commit()

@@ -1,11 +1,13 @@
 """The stage of the service tests: one transaction with the whole cast in it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.dialog.inputs import Change, Say
@@ -35,6 +37,21 @@ class Stage:
     def today(self) -> date:
         """The date at the school."""
         return self.clock.today()
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """The SQL statements that are sent meanwhile."""
+        sent: list[str] = []
+
+        def note(*arguments: object) -> None:
+            sent.append(str(arguments[2]))
+
+        engine = self.session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
 
     def later(self, **ahead: float) -> datetime:
         """A moment ahead of now."""

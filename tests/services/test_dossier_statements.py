@@ -1,29 +1,8 @@
 """A child's dossier is read with a number of statements that does not grow with what stands in it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import event
-
 from bot.model.people import Person
 from bot.services import dossier, messages
 from tests.services.conftest import Stage
-
-
-@contextmanager
-def _statements(stage: Stage) -> Iterator[list[str]]:
-    """The SQL statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    engine = stage.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _fill(stage: Stage, number: int) -> None:
@@ -46,7 +25,7 @@ def _count(stage: Stage, reader: Person, *, as_staff: bool) -> int:
     stage.session.info.pop("at_hand", None)
     stage.cast = stage.cast.at(stage.session)
     reader = stage.session.get_one(Person, reader.id)
-    with _statements(stage) as sent:
+    with stage.statements() as sent:
         dossier.view(stage.session, stage.tools, reader, stage.cast.kuba, as_staff=as_staff)
     return len(sent)
 

@@ -1,11 +1,8 @@
 """The state of a whole group in one look."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
-from sqlalchemy import event
 
 from bot.dialog.inputs import Say
 from bot.model.drafts import DraftKind
@@ -29,22 +26,6 @@ def _row(stage: Stage, person: Person, reader: Person | None = None) -> Guardian
     found = [one for child in _rows(stage, reader) for one in child.guardians if one.person_id == person.id]
     assert len(found) == 1
     return found[0]
-
-
-@contextmanager
-def _statements(stage: Stage) -> Iterator[list[str]]:
-    """The SQL statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    engine = stage.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_every_child_stands_in_it_with_each_guardian(stage: Stage) -> None:
@@ -153,7 +134,7 @@ def test_the_number_of_statements_does_not_grow(stage: Stage) -> None:
     stage.session.flush()
     stage.session.expunge_all()
     stage.cast = stage.cast.at(stage.session)
-    with _statements(stage) as few:
+    with stage.statements() as few:
         assert len(_rows(stage)) == 2
     for number in range(28):
         child = Child(
@@ -175,7 +156,7 @@ def test_the_number_of_statements_does_not_grow(stage: Stage) -> None:
     stage.session.flush()
     stage.session.expunge_all()
     stage.cast = stage.cast.at(stage.session)
-    with _statements(stage) as many:
+    with stage.statements() as many:
         assert len(_rows(stage)) == 30
     assert len(many) == len(few)
 
@@ -226,7 +207,7 @@ def test_the_last_contact_is_the_newest_of_every_kind(stage: Stage) -> None:
     agreement = stage.propose()
     stage.plan()
     assert _contact(stage) == (None, None)  # nobody has answered anything yet
-    steps: tuple[Callable[[], object], ...] = (
+    steps = (
         lambda: preparation.share_all(stage.session, stage.tools, cast.agnieszka, run),
         lambda: _message(stage, cast.marieke),
         lambda: _message(stage, cast.pieter),

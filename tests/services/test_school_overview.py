@@ -1,10 +1,7 @@
 """The head's overview: numbers per group, nobody singled out, no words."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.model.errors import NotFoundError
 from bot.model.people import Child, Group, Guardianship, Person
@@ -59,21 +56,6 @@ def _group(stage: Stage, name: str) -> GroupFigures:
 
 def _told(group: GroupFigures) -> dict[str, int | str]:
     return {name: one.exact if one.exact is not None else one.kind for name, one in group.figures.items()}
-
-
-@contextmanager
-def _statements(stage: Stage) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    engine = stage.session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_only_head_and_coordinator_read_it(stage: Stage) -> None:
@@ -167,12 +149,12 @@ def test_how_long_parents_wait(stage: Stage) -> None:
 
 def test_the_number_of_queries_does_not_grow(stage: Stage) -> None:
     """As many statements for one more group of thirty as without it."""
-    with _statements(stage) as before:
+    with stage.statements() as before:
         _overview(stage)
     _large_group(stage, "4C", 30)
     stage.session.expire_all()
     stage.cast.hanneke.school_id  # noqa: B018  (read anew, as before)
-    with _statements(stage) as after:
+    with stage.statements() as after:
         _overview(stage)
     assert len(after) == len(before) <= 12
 
