@@ -92,14 +92,15 @@ def test_what_people_say_is_taken_once_and_in_order(sending: FakeTelegram, desk:
 
 def test_what_comes_together_is_stored_together(sending: FakeTelegram, desk: Desk) -> None:
     """While one batch is stored, everybody who comes meanwhile waits in the next one, in the order of the updates."""
-    may_go = threading.Event()
+    storing, may_go = threading.Event(), threading.Event()
 
     def think() -> None:
+        storing.set()
         may_go.wait(5)
 
     desk.before = think
     sending.person_says(CHAT, "pierwsza")
-    sending.wait_until(lambda: sending.webhook and sending.webhook.sent)
+    assert storing.wait(5)
     for chat in range(600, 619):
         sending.person_says(chat, f"z {chat}")
     sending.wait_until(lambda: sending.webhook and sending.webhook.at_once == 20)
