@@ -1,13 +1,18 @@
 """The environment, read once into one frozen object; a bad value stops the start with one sentence."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-KNOWN_TRANSLATORS = ("libretranslate",)
-SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL")
+KNOWN_TRANSLATORS = ("libretranslate", "argos", "deepl", "microsoft")
+_STRANGER = "sends words to a third party without a contract and writes them into web addresses"
+REFUSED_TRANSLATORS = dict.fromkeys(("google", "mymemory"), _STRANGER)
+SECRETS = ("TELEGRAM_TOKEN", "DATABASE_URL", "DEEPL_KEY", "MICROSOFT_KEY")
+_NEEDED = {"libretranslate": "LIBRETRANSLATE_URL", "deepl": "DEEPL_KEY", "microsoft": "MICROSOFT_KEY"}
+_PAIR_CHOICE = re.compile(r"([a-z]{2,3})-([a-z]{2,3}):([a-z]+)")
 DEFAULT_PORT = 8000
 LOG_FORMATS = ("text", "json")
 
@@ -31,7 +36,15 @@ class Settings:
     telegram_token: str | None
     telegram_api_url: str
     translators: tuple[str, ...]
+    translators_for: Mapping[tuple[str, str], tuple[str, ...]]
     libretranslate_url: str | None
+    deepl_key: str | None = field(repr=False)
+    deepl_url: str | None
+    microsoft_key: str | None = field(repr=False)
+    microsoft_region: str | None
+    microsoft_url: str | None
+    models_dir: Path
+    speech_model_dir: Path | None
     school_timezone: str
 
     @property
@@ -47,9 +60,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     data_dir = Path(values.get("DATA_DIR") or "data").absolute()
     host, port = _listen(values.get("LISTEN") or f"127.0.0.1:{DEFAULT_PORT}")
     translators = _translators(values.get("TRANSLATORS", ""))
-    libretranslate_url = values.get("LIBRETRANSLATE_URL") or None
-    if "libretranslate" in translators and not libretranslate_url:
-        raise SettingsError("TRANSLATORS names libretranslate, so LIBRETRANSLATE_URL must be set.")
+    for name, needed in _NEEDED.items():
+        if name in translators and not values.get(needed):
+            raise SettingsError(f"TRANSLATORS names {name}, so {needed} must be set.")
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(values.get("DATABASE_URL") or f"sqlite:///{data_dir / 'oudergesprek.db'}"),
@@ -64,7 +77,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             "TELEGRAM_API_URL", values.get("TELEGRAM_API_URL") or "https://api.telegram.org"
         ),
         translators=translators,
-        libretranslate_url=_url("LIBRETRANSLATE_URL", libretranslate_url) if libretranslate_url else None,
+        translators_for=_translators_for(values.get("TRANSLATORS_FOR", ""), translators),
+        libretranslate_url=_optional_url("LIBRETRANSLATE_URL", values),
+        deepl_key=_key("DEEPL_KEY", values),
+        deepl_url=_optional_url("DEEPL_URL", values),
+        microsoft_key=_key("MICROSOFT_KEY", values),
+        microsoft_region=_key("MICROSOFT_REGION", values),
+        microsoft_url=_optional_url("MICROSOFT_URL", values),
+        models_dir=Path(values.get("MODELS_DIR") or data_dir / "models").absolute(),
+        speech_model_dir=_folder("SPEECH_MODEL_DIR", values.get("SPEECH_MODEL_DIR")),
         school_timezone=_zone(values.get("SCHOOL_TIMEZONE") or "Europe/Amsterdam"),
     )
 
@@ -135,12 +156,43 @@ def _url(name: str, value: str) -> str:
     return value.rstrip("/")
 
 
+def _optional_url(name: str, values: Mapping[str, str]) -> str | None:
+    value = values.get(name)
+    return _url(name, value) if value else None
+
+
 def _translators(value: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.split(",") if name.strip())
     for name in names:
+        if name in REFUSED_TRANSLATORS:
+            raise SettingsError(f"TRANSLATORS may not name {name}: it {REFUSED_TRANSLATORS[name]}.")
         if name not in KNOWN_TRANSLATORS:
             raise SettingsError(f"TRANSLATORS may name only: {', '.join(KNOWN_TRANSLATORS)}.")
     return names
+
+
+def _translators_for(value: str, translators: tuple[str, ...]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """For each pair that is named, its own translators in the order in which they are named."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for part in value.split(","):
+        if not part.strip():
+            continue
+        matched = _PAIR_CHOICE.fullmatch(part.strip())
+        if matched is None:
+            raise SettingsError("TRANSLATORS_FOR must be like pl-nl:deepl,uk-nl:libretranslate.")
+        source, target, name = matched.groups()
+        if name not in translators:
+            raise SettingsError("TRANSLATORS_FOR may name only what TRANSLATORS names.")
+        pair = (source, target)
+        found[pair] = (*found.get(pair, ()), name)
+    return found
+
+
+def _key(name: str, values: Mapping[str, str]) -> str | None:
+    value = values.get(name)
+    if value and not re.fullmatch(r"[\x21-\x7e]+", value):
+        raise SettingsError(f"{name} must be one word without spaces.")
+    return value or None
 
 
 def _folder(name: str, value: str | None) -> Path | None:

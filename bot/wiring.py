@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,28 +19,41 @@ from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.webhook_watch import WebhookWatch, check_address, webhook_address
 from bot.content import dialogs
 from bot.content.catalogues import Catalogues
+from bot.content.glossary_file import shipped_glossary
+from bot.content.phrase_files import read_phrases
+from bot.content.read_aloud import ReadAloud
+from bot.content.reviewing import languages_on
 from bot.content.school_file import read_school_file
+from bot.content.school_words_file import read_school_words
 from bot.content.shipped import shipped
 from bot.content.texts import Texts
 from bot.model.clock import Clock
 from bot.model.errors import OperatorError
 from bot.model.meters import SILENT, Meters
 from bot.model.rhythm import Rhythm
+from bot.model.transcript import Listener
 from bot.services.tools import Tools
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.translation import factory
+from bot.translation import glossary as glossaries
 from bot.translation.detection import Detector
+from bot.translation.glossary import Glossary
+from bot.translation.masking import KeepingTerms
 from bot.translation.phrasebook import Phrasebook
 from bot.translation.ports import Provider
+from bot.translation.school_words import SchoolWordFinder
+from bot.translation.speech import Whisper
 from bot.web.app import Application, application
 from bot.web.bell import Bell
 from bot.workers.crew import Crew
 from bot.workers.delivery import Delivery
 from bot.workers.erasure import Erasure
 from bot.workers.loops import run_until
+from bot.workers.masking import NamesStay
 from bot.workers.media import Media
 from bot.workers.reminders import Reminders
+from bot.workers.speech import Speech
 from bot.workers.translation import Translating
 
 MorePages = Callable[[Database, Tools, Texts], Sequence[Any]]
@@ -98,9 +111,11 @@ def wire(
     """
     if webhook:
         check_address(settings.public_url, settings.telegram_api_url)
-    texts, tools, providers = _tools(
+    texts, tools, providers, glossary = _tools(
         settings, clock or Clock(settings.school_timezone), phrases, ask_telegram, rhythm
     )
+    listener = _listener(settings)
+    tools = replace(tools, hears=listener is not None)
     database = Database(settings.database_url)
     bell = Bell(database)
     rings: list[Callable[[], None]] = [bell.ring]
@@ -115,7 +130,17 @@ def wire(
     fetcher = TelegramFetcher(telegram.bot) if telegram else None
     common: dict[str, Any] = {"after_commit": after_commit, "crew": crew, "meters": meters}
     media = Media(database, tools, texts, fetcher, **common)
-    translating = Translating(database, tools, texts, providers, **common)
+    masking = NamesStay(database, glossary, tools.detector)
+    translating = Translating(
+        database,
+        tools,
+        texts,
+        [provider if provider.outside else KeepingTerms(provider, glossary) for provider in providers],
+        only_for=settings.translators_for,
+        masking=masking,
+        doubts=masking.doubts,
+        **common,
+    )
     loops: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
         "crew": crew.run,
         "media": media.run,
@@ -124,6 +149,10 @@ def wire(
         "erasure": Erasure(database, tools, texts, after_commit=after_commit).run,
     }
     rings += [media.bell.ring, translating.bell.ring]
+    if listener is not None:
+        speech = Speech(database, tools, texts, listener, after_commit=after_commit, crew=crew)
+        rings.append(speech.bell.ring)
+        loops["speech"] = speech.run
     routes = list(more_pages(database, tools, texts)) if more_pages else []
     if telegram:
         sender = TelegramSender(telegram.bot, budget or _budget(database))
@@ -156,6 +185,16 @@ def wire(
     return House(database, tools, texts, reception, app, loops, bell, telegram, crew, pausing)
 
 
+def _listener(settings: Settings) -> Listener | None:
+    """Who writes down what is said, if the school has a model for it."""
+    if settings.speech_model_dir is None:
+        return None
+    try:
+        return Whisper(settings.speech_model_dir)
+    except ValueError as error:
+        raise OperatorError(str(error)) from None
+
+
 def _budget(database: Database) -> Budget:
     return BudgetInDatabase(database) if database.shared else Budget()
 
@@ -166,7 +205,7 @@ def _tools(
     phrases: Sequence[Mapping[str, str]],
     ask_telegram: bool,
     rhythm: Rhythm | None,
-) -> tuple[Texts, Tools, list[Provider]]:
+) -> tuple[Texts, Tools, list[Provider], Glossary]:
     catalogues = Catalogues(shipped("locales"))
     folders = [shipped("dialogs"), *([settings.dialogs_dir] if settings.dialogs_dir else [])]
     loaded = dialogs.load(folders, catalogues)
@@ -174,24 +213,44 @@ def _tools(
     for problem in (*loaded.problems, *school.problems):
         if not problem.note:
             raise OperatorError(f"{problem}. `oudergesprek check` lists everything.")
-    try:
-        providers = factory.build(settings.translators, settings.libretranslate_url)
-    except ValueError as error:
-        raise OperatorError(str(error)) from None
+    providers = translators(settings)
+    spoken = catalogues.only(languages_on(catalogues, school.languages))
     tools = Tools(
         clock=clock,
         scripts=loaded.scripts,
-        languages=catalogues.languages,
-        phrasebook=Phrasebook([*phrases, *school.phrases]),
-        detector=Detector(catalogues.languages),
+        languages=spoken.languages,
+        phrasebook=Phrasebook([*phrases, *school.phrases], read_phrases()[0]),
+        detector=Detector(spoken.languages),
         translates=bool(providers),
         public_url=settings.public_url,
+        outside_translators=tuple(provider.name for provider in providers if provider.outside),
         telegram_name=_telegram_name(settings) if ask_telegram else None,
         sensitive_readers=frozenset(school.sensitive_readers),
         rhythm=rhythm or school.rhythm,
         hint_words=school.hint_words,
+        words_in_staff_chat=school.words_in_staff_chat,
+        read_aloud=ReadAloud(folders),
+        school_words=SchoolWordFinder(read_school_words()[0]),
     )
-    return Texts(catalogues, clock.zone), tools, providers
+    glossary = Glossary(glossaries.both(school.glossary, shipped_glossary()))
+    return Texts(spoken, clock.zone), tools, providers, glossary
+
+
+def translators(settings: Settings) -> list[Provider]:
+    """The translators that are switched on; none is asked anything yet. Raises OperatorError with one sentence."""
+    access = factory.Access(
+        libretranslate_url=settings.libretranslate_url,
+        deepl_key=settings.deepl_key,
+        deepl_url=settings.deepl_url,
+        microsoft_key=settings.microsoft_key,
+        microsoft_region=settings.microsoft_region,
+        microsoft_url=settings.microsoft_url,
+        models_dir=settings.models_dir,
+    )
+    try:
+        return factory.build(settings.translators, access)
+    except ValueError as error:
+        raise OperatorError(str(error)) from None
 
 
 def _telegram_name(settings: Settings) -> str | None:

@@ -6,25 +6,31 @@ which is the same cast with every entity fetched in that session.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.content import dialogs
-from bot.content.catalogues import Catalogues
+from bot.content.catalogues import SHIPPED_LANGUAGES, Catalogues
+from bot.content.school_words_file import read_school_words
 from bot.content.shipped import PACKAGE, shipped
 from bot.dialog.script import Script
-from bot.model.clock import Clock
+from bot.model.clock import Clock, MovableClock
 from bot.model.people import Child, Door, DoorKind, Group, Person, School
 from bot.model.privacy import NOTICE_VERSION, Acknowledgement, Consent, ConsentPurpose
+from bot.model.school_words import SchoolWords
 from bot.services import roster
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.translation.detection import Detector
 from bot.translation.phrasebook import Phrasebook
+from bot.translation.school_words import SchoolWordFinder
+from tests.storage.ready import fill, make_tables
 
-LANGUAGES = ("nl", "pl", "en")
+BEGIN = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)  # where the clock of the tests stands, noon at the school
+LANGUAGES = ("nl", "pl", "en")  # that are on; no native reader has approved Polish and English yet
 PUBLIC_URL = "https://praat.example"
 DEMO_ROSTER = PACKAGE / "demo_school" / "roster.csv"
 OTHER_SCHOOL = """\
@@ -42,14 +48,20 @@ def detector() -> Detector:
 
 @cache
 def catalogues() -> Catalogues:
-    """The shipped catalogues, read once for the whole run."""
-    return Catalogues(shipped("locales"))
+    """The catalogues of the languages that are on in tests, read once for the whole run."""
+    return Catalogues(shipped("locales")).only(LANGUAGES)
 
 
 @cache
 def shipped_scripts() -> Mapping[str, Script]:
     """The shipped dialogs, read once for the whole run."""
-    return dialogs.load([shipped("dialogs")], catalogues()).scripts
+    return dialogs.load([shipped("dialogs")], catalogues().only(SHIPPED_LANGUAGES)).scripts
+
+
+@cache
+def shipped_school_words() -> SchoolWords:
+    """The shipped words of the school, read once for the whole run."""
+    return read_school_words()[0]
 
 
 def tools_for(clock: Clock) -> Tools:
@@ -63,6 +75,7 @@ def tools_for(clock: Clock) -> Tools:
         translates=False,
         public_url=PUBLIC_URL,
         telegram_name="wilg_bot",
+        school_words=SchoolWordFinder(shipped_school_words()),
     )
 
 
@@ -106,6 +119,20 @@ def make_school(database: Database, clock: Clock) -> Cast:
             assert not problems
             roster.apply(session, tools, rows)
         return _everybody(session)
+
+
+def copy_school(database: Database, clock: Clock) -> Cast:
+    """The same as `make_school` in a database that has nothing but its tables; on SQLite a copy, which is faster."""
+    if database.shared or clock.now() != BEGIN:
+        return make_school(database, clock)
+    fill(database, _make_tables_and_school)
+    with database.writing() as session:
+        return _everybody(session)
+
+
+def _make_tables_and_school(database: Database) -> None:
+    make_tables(database)
+    make_school(database, MovableClock(start=BEGIN))
 
 
 def _everybody(session: Session) -> Cast:

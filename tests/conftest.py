@@ -3,18 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.content.texts import Texts
 from bot.model.clock import MovableClock
-from bot.model.everything import metadata
 from bot.services.tools import Tools
 from bot.storage.database import Database
-from tests.cast import Cast, catalogues, make_school, tools_for
+from tests.cast import BEGIN, Cast, catalogues, copy_school, tools_for
 from tests.storage.postgres import fresh_database, plan_shared_server, stop_shared_server
+from tests.storage.ready import make_tables
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def clock() -> MovableClock:
     """A clock that stands at 1 September 2026, noon at the school, until it is moved."""
-    return MovableClock(start=datetime(2026, 9, 1, 10, 0, tzinfo=UTC))
+    return MovableClock(start=BEGIN)
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     wanted = os.environ.get("TEST_DATABASE", "sqlite")
     with fresh_database() if wanted == "postgresql" else nullcontext(f"sqlite:///{tmp_path}/test.db") as url:
         made = Database(url)
-        metadata.create_all(made.engine)
+        make_tables(made)
         yield made
         made.close()
 
@@ -55,4 +54,4 @@ def texts(clock: MovableClock) -> Texts:
 @pytest.fixture
 def cast(database: Database, clock: MovableClock) -> Cast:
     """Two schools with everybody in them, nobody joined."""
-    return make_school(database, clock)
+    return copy_school(database, clock)

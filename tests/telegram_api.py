@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -29,6 +30,7 @@ class Shown:
     buttons: list[list[Json]] = field(default_factory=list)
     protected: bool = False
     content: bytes = b""
+    uploaded: bool = True
     edits: int = 0
     sent_at_s: float = 0.0
     via: str = ""  # the program that sent it, where several have addresses of their own
@@ -108,8 +110,16 @@ class TelegramApi:
         return self._show("message", arguments, html=self._words(arguments))
 
     def do_send_voice(self, arguments: Json) -> Json:
-        """A voice message."""
-        return self._show("voice", arguments, content=arguments["voice"])
+        """A voice message, as a file or by the handle of one that was sent before."""
+        voice = arguments["voice"]
+        if isinstance(voice, str) and voice not in self.files:
+            raise ApiError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        uploaded = isinstance(voice, bytes)
+        content = voice if uploaded else self.files[voice]
+        handle = f"sent-{sha256(content).hexdigest()}"
+        self.files[handle] = content
+        shown = self._show("voice", arguments, content=content, uploaded=uploaded)
+        return {**shown, "voice": {"file_id": handle, "file_unique_id": handle, "duration": 1}}
 
     def do_send_photo(self, arguments: Json) -> Json:
         """A photo."""

@@ -21,10 +21,9 @@ from bot.channels.telegram.webhook_watch import webhook_address
 from bot.cli.doctor import Finding, compared
 from bot.storage import migrations
 from bot.storage.database import Database
-from tests.cast import DEMO_ROSTER
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.storage.postgres import fresh_database
-from tests.test_cli import Terminal, free_address, serving
+from tests.test_cli import Terminal, free_address, imported, serving
 from tests.translation import stub as translator
 
 ADDRESS = "https://praat.example"
@@ -70,9 +69,11 @@ def bot_api(**says: Any) -> Iterator[BotApi]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         api.url = f"http://127.0.0.1:{server.server_address[1]}"
-        yield api
-        server.shutdown()
-        thread.join()
+        try:
+            yield api
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Terminal:
 @pytest.fixture
 def school(terminal: Terminal) -> Terminal:
     """A school with its roster imported."""
-    assert terminal.type("import", DEMO_ROSTER)[0] == 0
+    shutil.copytree(imported(), terminal.data_dir)
     return terminal
 
 
@@ -107,9 +108,26 @@ def test_a_school_that_is_well(school: Terminal) -> None:
     code, found = lines(school)
     assert code == 0
     notes = {subject for subject, said in found.items() for one in said if one.startswith("note")}
-    assert notes == {"running", "Telegram", "translators"}
+    assert notes - {"languages"} == {"running", "Telegram", "translators"}
     assert found["database"] == ["ok it can be reached.", "ok it can be written."]
     assert migrations.newest_revision() in found["migrations"][0]
+
+
+def test_a_language_of_the_roster_that_is_off(school: Terminal) -> None:
+    """Whoever runs the program reads who would read what, and what to write in school.yaml (004-language-threat)."""
+    assert lines(school)[1]["languages"] in (
+        ["ok on are nl, pl, en."],
+        [  # Tigrinya ships, and the lead has not switched it on
+            "note ትግርኛ (ti) is off; of the roster 1 would read it.",
+            "note To switch on what people read, write in school.yaml: languages: [nl, pl, en, ti]",
+        ],
+    )
+    (school.data_dir / "school.yaml").unlink()
+    found = lines(school)[1]["languages"]
+    assert "note Polski (pl) is off; of the roster 2 would read it." in found
+    assert found[-1].startswith(
+        "note To switch on what people read, write in school.yaml: languages: [nl, pl"
+    )
 
 
 def test_a_school_that_has_nothing_yet(terminal: Terminal) -> None:
@@ -337,7 +355,7 @@ def test_translators(school: Terminal) -> None:
         code, found = lines(school, **server)
         assert (code, found["translators"]) == (
             0,
-            ["ok libretranslate answers and knows every language shipped."],
+            ["ok libretranslate answers and knows every language that is on."],
         )
         stub.languages = [{"code": "nl", "name": "nl", "targets": ["en"]}]
         code, found = lines(school, **server)

@@ -9,6 +9,7 @@ import pytest
 from bot.settings import SettingsError, read_settings
 
 TOKEN = "12345:a-token-of-botfather"
+KEY = "the-school-key-0123456789"
 
 
 def sentence(**environment: str) -> str:
@@ -30,6 +31,9 @@ def test_an_empty_environment_is_a_school_on_one_machine(tmp_path: Path) -> None
     assert found.telegram_token is None
     assert found.telegram_api_url == "https://api.telegram.org"
     assert (found.translators, found.libretranslate_url) == ((), None)
+    assert (found.translators_for, found.deepl_key, found.microsoft_key) == ({}, None, None)
+    assert found.models_dir == tmp_path / "data" / "models"
+    assert found.speech_model_dir is None
     assert found.school_timezone == "Europe/Amsterdam"
     assert found.dialogs_dir is None
     assert found.metrics_listen is None
@@ -49,8 +53,16 @@ def test_every_value_is_read(tmp_path: Path) -> None:
             "PUBLIC_URL": "https://praat.example/",
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
-            "TRANSLATORS": "libretranslate",
+            "TRANSLATORS": "libretranslate, deepl,microsoft,argos",
+            "TRANSLATORS_FOR": "pl-nl:deepl, uk-nl:libretranslate,pl-nl:microsoft,",
             "LIBRETRANSLATE_URL": "http://127.0.0.1:5000",
+            "DEEPL_KEY": KEY,
+            "DEEPL_URL": "https://deepl.example/",
+            "MICROSOFT_KEY": KEY,
+            "MICROSOFT_REGION": "westeurope",
+            "MICROSOFT_URL": "https://microsoft.example",
+            "MODELS_DIR": str(tmp_path),
+            "SPEECH_MODEL_DIR": str(tmp_path),
             "SCHOOL_TIMEZONE": "America/Curacao",
         }
     )
@@ -60,7 +72,13 @@ def test_every_value_is_read(tmp_path: Path) -> None:
     assert (found.metrics_listen, found.log_format) == (("::1", 9464), "json")
     assert (found.public_url, found.telegram_api_url) == ("https://praat.example", "http://127.0.0.1:8081")
     assert found.telegram_token == TOKEN
-    assert found.translators == ("libretranslate",)
+    assert found.translators == ("libretranslate", "deepl", "microsoft", "argos")
+    assert found.translators_for == {("pl", "nl"): ("deepl", "microsoft"), ("uk", "nl"): ("libretranslate",)}
+    assert (found.deepl_key, found.deepl_url) == (KEY, "https://deepl.example")
+    assert (found.microsoft_key, found.microsoft_region) == (KEY, "westeurope")
+    assert (found.microsoft_url, found.models_dir) == ("https://microsoft.example", tmp_path)
+    assert found.speech_model_dir == tmp_path
+    assert KEY not in repr(found)
     assert found.school_timezone == "America/Curacao"
 
 
@@ -72,6 +90,7 @@ def test_every_value_is_read(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("DIALOGS_DIR", "no/such/folder"),
+        ("SPEECH_MODEL_DIR", "no/such/folder"),
         ("LISTEN", "8000"),
         ("LISTEN", "127.0.0.1:"),
         ("LISTEN", "127.0.0.1:http"),
@@ -94,7 +113,20 @@ def test_every_value_is_read(tmp_path: Path) -> None:
         ("TELEGRAM_TOKEN", "12345:with space"),
         ("TELEGRAM_API_URL", "api.telegram.org"),
         ("TRANSLATORS", "google"),
+        ("TRANSLATORS", "mymemory"),
+        ("TRANSLATORS", "qcri"),
         ("TRANSLATORS", "libretranslate,deepl"),
+        ("TRANSLATORS", "microsoft"),
+        ("TRANSLATORS_FOR", "pl-nl"),
+        ("TRANSLATORS_FOR", "pl:argos"),
+        ("TRANSLATORS_FOR", "pl-nl=argos"),
+        ("TRANSLATORS_FOR", "pl-nl:argos"),  # which TRANSLATORS does not name
+        ("DEEPL_KEY", "two secret words"),
+        ("DEEPL_KEY", "secret\nHeader: x"),
+        ("MICROSOFT_KEY", "sécret"),
+        ("MICROSOFT_REGION", "west europe"),
+        ("DEEPL_URL", "deepl.example"),
+        ("MICROSOFT_URL", "https://microsoft.example?key=secret"),
         ("LIBRETRANSLATE_URL", "localhost"),
         ("SCHOOL_TIMEZONE", "Amsterdam"),
         ("SCHOOL_TIMEZONE", "../../etc/passwd"),
@@ -122,19 +154,38 @@ def test_a_translator_needs_its_address() -> None:
     assert "LIBRETRANSLATE_URL" in sentence(TRANSLATORS="libretranslate")
 
 
+@pytest.mark.parametrize("name", ["google", "mymemory"])
+def test_a_stranger_is_refused_with_the_reason(name: str) -> None:
+    """Who has no contract with the school and takes words in a web address cannot be switched on."""
+    said = sentence(TRANSLATORS=f"libretranslate,{name}", LIBRETRANSLATE_URL="http://127.0.0.1:5000")
+    assert f"may not name {name}" in said
+    assert "without a contract" in said
+
+
+@pytest.mark.parametrize(("name", "needed"), [("deepl", "DEEPL_KEY"), ("microsoft", "MICROSOFT_KEY")])
+def test_a_service_needs_its_key(name: str, needed: str) -> None:
+    """Without it the start stops."""
+    assert sentence(TRANSLATORS=name) == f"TRANSLATORS names {name}, so {needed} must be set."
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TELEGRAM_TOKEN", TOKEN), ("DATABASE_URL", "postgresql+psycopg://school:pw@db/school")],
+    [
+        ("TELEGRAM_TOKEN", TOKEN),
+        ("DATABASE_URL", "postgresql+psycopg://school:pw@db/school"),
+        ("DEEPL_KEY", KEY),
+        ("MICROSOFT_KEY", KEY),
+    ],
 )
 def test_secrets_come_from_files_too(tmp_path: Path, name: str, value: str) -> None:
     """NAME_FILE names a file that holds the value; spaces and line ends around it do not matter."""
     file = tmp_path / "secret"
     file.write_text(f"{value}\n", encoding="utf-8")
     found = read_settings({f"{name}_FILE": str(file)})
-    assert value in {found.telegram_token, found.database_url}
+    assert value in {found.telegram_token, found.database_url, found.deepl_key, found.microsoft_key}
 
 
-@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "DATABASE_URL", "DEEPL_KEY"])
 def test_a_secret_that_is_set_twice_or_cannot_be_read(tmp_path: Path, name: str) -> None:
     """Both ways at once, a missing file, a folder or bytes that are no text: one sentence."""
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")

@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from bot.assistant import help as helping
 from bot.assistant import menu, speech
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.agreements import Agreement, AgreementVersion, Result, Understanding
 from bot.model.errors import DomainError
 from bot.model.people import Person
+from bot.services import agreement_words, looking_back
 from bot.services import agreements as service
-from bot.services import looking_back
 
 
 def open_agreements(turn: Turn, _action: dict[str, Any] | None = None) -> None:
@@ -61,6 +62,7 @@ def parameters(version: AgreementVersion, reader: Person) -> dict[str, Any]:
         "confirmed_by": [one.person.name for one in standing],
         "confirmed_by_me": any(one.person_id == reader.id for one in standing),
         "before": _before(version),
+        "was": speech.confirmed_words_parameter(agreement_words.lapsed_by_correction(version, reader.id)),
         "outcomes": [
             {
                 "name": one.person.name,
@@ -94,10 +96,11 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
     confirmed = any(one.person_id == person.id and one.lapsed_at is None for one in version.confirmations)
     rows: list[list[dict[str, Any]]] = []
     wish_change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
+    below = _below(voice, version)
     if version.agreement.state == "active":
-        return [*(outcome_buttons(voice, version) if named else []), [wish_change]]
+        return [*(outcome_buttons(voice, version) if named else []), [wish_change], *below]
     if version.agreement.state != "proposed":
-        return [[wish_change]]
+        return [[wish_change], *below]
     if named and not confirmed:
         saying = version.saying_id
         confirm = {"version": version.id, "digest": version.digest}
@@ -134,7 +137,16 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
             wish_change,
         ]
     )
-    return rows
+    return [*rows, *below]
+
+
+def _below(voice: Voice, version: AgreementVersion) -> list[list[dict[str, Any]]]:
+    """Visible where the text is shown in a translation, and where nobody can make one; the first is corrections'."""
+    about = {"if_translated": version.saying_id, "saying": version.saying_id}
+    return [
+        [voice.button("corrections.open_button", "corrections.open", **about)],
+        *helping.interpreter_buttons(voice, version.agreement.child_id, [version.saying]),
+    ]
 
 
 def outcome_buttons(voice: Voice, version: AgreementVersion) -> list[list[dict[str, Any]]]:
@@ -187,9 +199,16 @@ def _confirm(turn: Turn, action: dict[str, Any]) -> None:
     version = _current(turn, action["version"])
     if version is None:
         return
-    service.confirm(
-        turn.session, turn.tools, turn.person, version, action["digest"], Understanding(action["how"])
-    )
+    how = Understanding(action["how"])
+    seen = action.get("seen") if how is Understanding.OWN_LANGUAGE else None
+    try:
+        service.confirm(turn.session, turn.tools, turn.person, version, action["digest"], how, seen=seen)
+    except DomainError as error:
+        if error.code != "words_corrected":
+            raise
+        turn.say("errors.words_corrected")
+        show(turn, version.agreement)
+        return
     turn.say(
         "agreements.confirmed",
         buttons=[

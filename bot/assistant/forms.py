@@ -7,7 +7,8 @@ sayings of the teacher; until the form is finished they are a draft, of which th
 import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from itertools import islice
 from typing import Any, ClassVar
 
 from bot.assistant import form_pages, registry, speech
@@ -24,7 +25,6 @@ from bot.model.people import Child
 from bot.model.translation import Saying
 from bot.services import access, sayings
 
-SATURDAY = 5
 SCHOOL_DAYS_SHOWN = 10
 
 Handler = Callable[[Turn, dict[str, Any]], None]
@@ -54,9 +54,10 @@ class Form(ABC):
     def submit(self, turn: Turn, filled: Filled) -> None:
         """What the form is for is done, and the person reads so; raises DomainError."""
 
-    def days(self, today: date) -> Sequence[date]:
-        """The days that are offered as buttons."""
-        return school_days(today)
+    def days(self, turn: Turn) -> Sequence[date]:
+        """The days that are offered as buttons: the next ten school days."""
+        following = turn.tools.rhythm.school_days.following(turn.tools.clock.today())
+        return list(islice(following, SCHOOL_DAYS_SHOWN))
 
     def with_whom(self, turn: Turn, filled: Filled) -> list[str]:  # noqa: ARG002
         """Names for the summary: with whom it is."""
@@ -222,7 +223,7 @@ class Form(ABC):
         """The message with the choices shows what is chosen now, instead of a new message."""
         outgoing = turn.session.get(Outgoing, int(turn.incoming.button.partition(".")[0]))
         if outgoing is not None and isinstance(screen, fact.QuestionAsked):
-            rows = form_pages.question_buttons(turn, self.name, filled, screen, self._days(turn))
+            rows = form_pages.question_buttons(turn, self.name, filled, screen, self.days(turn))
             speech.change_buttons(turn.tools, outgoing, rows)
 
     def _finish(self, turn: Turn, action: dict[str, Any]) -> None:
@@ -251,7 +252,7 @@ class Form(ABC):
         match screen:
             case fact.QuestionAsked() | fact.OtherAsked():
                 turn.wait_for(f"{self.name}.said", form=filled.number)
-                form_pages.ask(turn, self.name, filled, screen, self._days(turn))
+                form_pages.ask(turn, self.name, filled, screen, self.days(turn))
             case fact.RunStopped():
                 self._stopped(turn, filled)
             case _:
@@ -284,15 +285,6 @@ class Form(ABC):
         if filled is not None:
             part = Part(action["part"])
             turn.say(f"preparation.{part.value}", text=filled.text(turn.language, action["question"], part))
-
-    def _days(self, turn: Turn) -> Sequence[date]:
-        return self.days(turn.tools.clock.today())
-
-
-def school_days(today: date) -> list[date]:
-    """The next ten weekdays after today."""
-    days = (today + timedelta(days=ahead) for ahead in range(1, 2 * SCHOOL_DAYS_SHOWN))
-    return [day for day in days if day.weekday() < SATURDAY][:SCHOOL_DAYS_SHOWN]
 
 
 def offer_unfinished(turn: Turn) -> list[dict[str, Any]]:

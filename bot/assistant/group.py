@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from bot.assistant import entrance, forms, speech
+from bot.assistant import entrance, forms, phrases, speech
 from bot.assistant.form_pages import labelled
 from bot.assistant.turn import Turn
 from bot.model.access import Action, Subject
 from bot.model.conversation import Conversation
 from bot.model.errors import NotFoundError
 from bot.model.people import Child, Group, Person
+from bot.model.phrases import Speaker
 from bot.model.privacy import PassPurpose
 from bot.services import access, circle, conversation, messages, overview, passes
 from bot.services import help as help_service
@@ -189,7 +190,10 @@ def _write(turn: Turn, action: dict[str, Any]) -> None:
     turn.wait_for("group.said", child=child.id, guardian=guardian.id)
     turn.say(
         "group.ask_words",
-        buttons=[[turn.button("common.never_mind_button", "group.child", child=child.id)]],
+        buttons=[
+            *phrases.offer(turn, Speaker.TEACHERS),
+            [turn.button("common.never_mind_button", "group.child", child=child.id)],
+        ],
         name=guardian.name,
         child=child.first_name,
         language=guardian.language,

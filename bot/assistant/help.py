@@ -1,11 +1,16 @@
 """A guardian wants a person, paper or the phone."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.assistant import menu
 from bot.assistant.turn import Turn
+from bot.assistant.voice import Voice
 from bot.model.messages import HelpKind
+from bot.model.translation import Saying
 from bot.services import help as service
+
+Rows = list[list[dict[str, Any]]]
 
 
 def open_help(turn: Turn, _action: dict[str, Any] | None = None) -> None:
@@ -18,13 +23,22 @@ def other_way(turn: Turn, _action: dict[str, Any] | None = None) -> None:
     _offer(turn, "help.other_way", (HelpKind.PAPER, HelpKind.PHONE))
 
 
+def interpreter_buttons(voice: Voice, child_id: int, sayings: Iterable[Saying | None]) -> Rows:
+    """What a guardian can ask where no translator knows the language of one of these words; hidden elsewhere."""
+    ids = [one.id for one in sayings if one is not None and one.author_id != voice.door.person_id]
+    about = {"kind": HelpKind.INTERPRETER.value, "child": child_id}
+    return (
+        [[voice.button("help.interpreter_button", "help.wanted", if_not_offered=ids, **about)]] if ids else []
+    )
+
+
 def _offer(turn: Turn, macro: str, kinds: tuple[HelpKind, ...]) -> None:
     rows = [[turn.button(f"help.{kind.value}_button", "help.wanted", kind=kind.value)] for kind in kinds]
     turn.say(macro, buttons=[*rows, [turn.button("common.never_mind_button", "menu.open")]])
 
 
 def _wanted(turn: Turn, action: dict[str, Any]) -> None:
-    child = turn.chosen_child()
+    child = turn.own_child(action["child"]) if "child" in action else turn.chosen_child()
     if child is None:
         menu.choose_child(turn, action)
         return

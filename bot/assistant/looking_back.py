@@ -14,10 +14,14 @@ from bot.services import agreements as agreements_service
 from bot.services import looking_back as service
 
 
-def text_parameters(version: AgreementVersion, *, at_school: bool = False) -> dict[str, Any]:
-    """What the macros that show an agreement and what each side says of it need; no words of parents `at_school`."""
+def text_parameters(voice: Voice, version: AgreementVersion, *, at_school: bool = False) -> dict[str, Any]:
+    """What the macros that show an agreement and what each side says of it need.
+
+    `at_school` without words of parents, and without those of the agreement where only states may be shown.
+    """
+    hidden = at_school and not voice.shows_staff_words
     return {
-        "what": speech.saying_parameter(version.saying),
+        "what": None if hidden else speech.saying_parameter(version.saying),
         "owner": version.owner,
         "due_on": speech.day_parameter(version.due_on),
         "look_back_on": speech.day_parameter(version.look_back_on),
@@ -37,11 +41,33 @@ def question_buttons(
     voice: Voice, version: AgreementVersion, *, at_school: bool
 ) -> list[list[dict[str, Any]]]:
     """Done, a bit, not, and the wish for a change: the two-tap question of both sides."""
+    if at_school and not voice.shows_staff_words:
+        known = _is_told_apart(voice, version)
+        return [*(agreements.outcome_buttons(voice, version) if known else []), _desk(voice)]
     if at_school:
         change = voice.button("looking_back.change_button", "group.desk")
     else:
         change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
     return [*agreements.outcome_buttons(voice, version), [change]]
+
+
+def _desk(voice: Voice) -> list[dict[str, Any]]:
+    """The row that opens the desk: there stand the words."""
+    return [voice.button("group.desk_button", "group.desk")]
+
+
+def _is_told_apart(voice: Voice, version: AgreementVersion) -> bool:
+    """Whether owner and days alone say which agreement is meant, so that nobody taps for another one."""
+    child = voice.session.get_one(Child, version.agreement.child_id)
+    known = agreements_service.of_child(voice.session, voice.tools, voice.door.person, child)
+    shown = (version.owner, version.due_on, version.look_back_on)
+    alike = [
+        one
+        for one in known
+        if one.state in agreements_service.OPEN
+        and (one.current.owner, one.current.due_on, one.current.look_back_on) == shown
+    ]
+    return len(alike) == 1
 
 
 def of_child(turn: Turn, action: dict[str, Any]) -> None:
@@ -57,11 +83,11 @@ def of_child(turn: Turn, action: dict[str, Any]) -> None:
         active = agreement.state == AgreementState.ACTIVE.value
         turn.say(
             "looking_back.for_teacher",
-            buttons=question_buttons(turn, agreement.current, at_school=True) if active else (),
+            buttons=question_buttons(turn, agreement.current, at_school=True) if active else [_desk(turn)],
             protect=True,
             child=child.first_name,
             active=active,
-            **text_parameters(agreement.current, at_school=True),
+            **text_parameters(turn, agreement.current, at_school=True),
         )
     turn.say(
         "looking_back.of_child",

@@ -65,6 +65,7 @@ def more(turn: Turn, _action: dict[str, Any] | None = None) -> None:
         "menu.more",
         buttons=[
             [turn.button("menu.other_way_button", "help.other_way")],
+            [turn.button("school_words.open_button", "school_words.open")],
             [turn.button("menu.who_reads_button", "privacy.notice")],
             [turn.button("menu.withdraw_button", "privacy.withdraw")],
             [turn.button("rhythm.settings_button", "rhythm.open")],

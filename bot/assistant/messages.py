@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from bot.assistant import menu
+from bot.assistant import menu, phrases
 from bot.assistant.turn import Turn
+from bot.model.phrases import Speaker
 from bot.services import access
 from bot.services import messages as service
 
@@ -17,7 +18,10 @@ def open_message(turn: Turn, action: dict[str, Any] | None = None) -> None:
     turn.wait_for("messages.said", child=child.id, message=(action or {}).get("message"))
     turn.say(
         "messages.ask",
-        buttons=[[turn.button("common.never_mind_button", "menu.open")]],
+        buttons=[
+            *phrases.offer(turn, Speaker.PARENTS),
+            [turn.button("common.never_mind_button", "menu.open")],
+        ],
         child=child.first_name,
         teachers=[teacher.name for teacher in access.teachers_of(turn.session, child)],
     )

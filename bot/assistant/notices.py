@@ -7,12 +7,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.assistant import agreements as agreements_subject
-from bot.assistant import looking_back, speech
+from bot.assistant import corrections, looking_back, privacy, speech, suggestion
+from bot.assistant import help as helping
 from bot.assistant import report as report_subject
+from bot.assistant import transcript as transcript_subject
 from bot.assistant.voice import Voice, open_doors, voices_of
 from bot.content.texts import Texts
 from bot.dialog.script import Part
-from bot.model.agreements import Agreement, AgreementOutcome, AgreementRemark, AgreementVersion
+from bot.model.agreements import (
+    Agreement,
+    AgreementOutcome,
+    AgreementRemark,
+    AgreementVersion,
+    Confirmation,
+)
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
 from bot.model.drafts import Draft
@@ -21,10 +29,12 @@ from bot.model.people import Child, Door, Person
 from bot.model.preparation import Run
 from bot.model.report import Reaction, Report, ReportRelease
 from bot.model.teacher_preparation import TeacherPreparation
-from bot.model.translation import Attachment, Saying
+from bot.model.transcript import Transcript
+from bot.model.translation import Attachment, Saying, Translation
 from bot.services import access, drafts, rhythm
 from bot.services import agreements as agreements_service
 from bot.services import conversation as conversation_service
+from bot.services import corrections as corrections_service
 from bot.services import messages as messages_service
 from bot.services import preparation as preparation_service
 from bot.services import report as report_service
@@ -81,13 +91,21 @@ class _Teller:
                     rhythm.gather(self.session, self.tools, teacher, macro, child.id, at_school=True)
             return
         for voice in self.voices(teachers, child):
-            open_child = voice.button("notices.open_child_button", "group.child", child=child.id)
-            voice.say(macro, buttons=[[open_child]], child=child.first_name, **parameters)
+            ways = _ways_to_read(voice, child)
+            voice.say(macro, buttons=ways, child=child.first_name, **parameters)
 
     def actor_name(self) -> str:
         """The name of the person who did it."""
         actor = self.session.get(Person, self.event.actor_id) if self.event.actor_id else None
         return actor.name if actor else ""
+
+
+def _ways_to_read(voice: Voice, child: Child) -> list[list[dict[str, Any]]]:
+    """The child in this chat, and the desk: there stand the words."""
+    return [
+        [voice.button("notices.open_child_button", "group.child", child=child.id)],
+        [voice.button("group.desk_button", "group.desk")],
+    ]
 
 
 def _guardians(teller: _Teller, child: Child) -> list[Person]:
@@ -125,6 +143,7 @@ def _door_confirmed(teller: _Teller) -> None:
     voice.say("notices.door_confirmed", buttons=[[voice.button("menu.menu_button", "menu.open")]])
     for child in access.children_of(teller.session, door.person):
         _show_what_waits(teller, voice, child)
+    transcript_subject.offer_waiting(teller.session, teller.tools, teller.texts, door.person)
 
 
 def _show_what_waits(teller: _Teller, voice: Voice, child: Child) -> None:
@@ -189,7 +208,8 @@ def _talk_planned(teller: _Teller) -> None:
     child = teller.child(talk.child_id)
     people = _guardians(teller, child)
     if talk.guardian_id is not None:
-        people = [teller.session.get_one(Person, talk.guardian_id)]
+        found = access.guardians_of(teller.session, child)
+        people = [one.person for one in found if one.person_id == talk.guardian_id]
     for voice in teller.readers(people, child):
         _show_talk(voice, talk)
 
@@ -201,16 +221,27 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
     """
     about = {"child": talk.child_id}
     soon = talk.planned_at is not None and talk.planned_at <= voice.tools.clock.now() + SOON
+    child = voice.session.get_one(Child, talk.child_id)
+    agreed = _open_agreements(voice, child)
+    sayings = [talk.place_saying, talk.goal_saying, *(version.saying for version in agreed)]
     voice.say(
         "notices.talk_planned",
         buttons=[
             [voice.button("menu.prepare_button", "menu.chosen", then={"do": "preparation.open"}, **about)],
             [voice.button("menu.write_button", "menu.chosen", then={"do": "messages.open"}, **about)],
+            *helping.interpreter_buttons(voice, child.id, sayings),
         ],
         protect=True,
         urgent=soon,
-        agreements=_open_agreements(voice, talk),
-        child=voice.session.get_one(Child, talk.child_id).first_name,
+        agreements=[
+            {
+                "what": speech.saying_parameter(one.saying),
+                "owner": one.owner,
+                "due_on": speech.day_parameter(one.due_on),
+            }
+            for one in agreed
+        ],
+        child=child.first_name,
         moment=talk.moment,
         planned_at=speech.moment_parameter(talk.planned_at),
         length_minutes=talk.length_minutes,
@@ -223,19 +254,10 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
     )
 
 
-def _open_agreements(voice: Voice, talk: Conversation) -> list[dict[str, Any]]:
-    """The open agreements about the child that this reader may see, the oldest first."""
-    child = voice.session.get_one(Child, talk.child_id)
+def _open_agreements(voice: Voice, child: Child) -> list[AgreementVersion]:
+    """What the open agreements about the child say that this reader may see, the oldest first."""
     found = agreements_service.of_child(voice.session, voice.tools, voice.door.person, child)
-    return [
-        {
-            "what": speech.saying_parameter(one.current.saying),
-            "owner": one.current.owner,
-            "due_on": speech.day_parameter(one.current.due_on),
-        }
-        for one in reversed(found)
-        if one.state in agreements_service.OPEN
-    ]
+    return [one.current for one in reversed(found) if one.state in agreements_service.OPEN]
 
 
 def _nobody(teller: _Teller) -> None:
@@ -289,6 +311,13 @@ def _agreement_closed(teller: _Teller) -> None:
         _show_agreement(voice, agreement.current, "notices.agreement_closed")
 
 
+def _party_left(teller: _Teller) -> None:
+    """The teachers hear that a parent is named no more, and whether the agreement goes on."""
+    agreement = teller.session.get_one(Agreement, teller.event.subject_id)
+    stopped = agreement.closed_at is not None
+    teller.tell_teachers(teller.child(agreement.child_id), "notices.agreement_party_left", stopped=stopped)
+
+
 def _outcome_reported(teller: _Teller) -> None:
     """The other side hears it once, in its own language (002-feedback-approach)."""
     outcome = teller.session.get_one(AgreementOutcome, teller.event.subject_id)
@@ -305,7 +334,7 @@ def _outcome_reported(teller: _Teller) -> None:
             protect=True,
             child=child.first_name,
             **said,
-            **looking_back.text_parameters(version),
+            **looking_back.text_parameters(voice, version),
         )
 
 
@@ -334,6 +363,7 @@ def _message_written(teller: _Teller) -> None:
 
 
 def _show_message(voice: Voice, message: Message) -> None:
+    child = voice.session.get_one(Child, message.child_id)
     voice.say(
         "notices.message_from_school",
         buttons=[
@@ -341,12 +371,14 @@ def _show_message(voice: Voice, message: Message) -> None:
                 voice.button(
                     "notices.answer_button", "messages.answer", child=message.child_id, message=message.id
                 )
-            ]
+            ],
+            *corrections.reader_buttons(voice, message.saying),
+            *helping.interpreter_buttons(voice, child.id, [message.saying]),
         ],
         protect=True,
         asked=_question_of(voice, message),
         author=message.author.name,
-        child=voice.session.get_one(Child, message.child_id).first_name,
+        child=child.first_name,
         said=speech.saying_parameter(message.saying),
     )
 
@@ -384,16 +416,19 @@ def _teacher_prepared(teller: _Teller) -> None:
 
 
 def _draft_due(teller: _Teller) -> None:
-    """Its authors hear that it will be deleted."""
+    """Its authors hear that it will be deleted; where there is none left, who teaches the child now."""
     draft = teller.session.get_one(Draft, teller.event.subject_id)
     child = teller.child(draft.child_id)
-    for voice in teller.voices(drafts.authors(teller.session, draft), child):
+    authors = drafts.authors(teller.session, draft)
+    people = authors or access.teachers_of(teller.session, child)
+    for voice in teller.voices(people, child):
         voice.say(
             "report.draft_due",
-            buttons=[[voice.button("notices.open_child_button", "group.child", child=child.id)]],
+            buttons=_ways_to_read(voice, child),
             child=child.first_name,
             kind=draft.kind,
             day=speech.day_parameter(drafts.due_on(teller.tools, draft)),
+            left="" if authors else draft.author.name,
         )
 
 
@@ -426,8 +461,72 @@ def _report_answered(teller: _Teller) -> None:
     )
 
 
+def _other_language_seen(teller: _Teller) -> None:
+    saying = teller.session.get_one(Saying, teller.event.subject_id)
+    suggestion.ask(teller.session, teller.tools, teller.texts, saying)
+
+
+def _translator_needed(teller: _Teller) -> None:
+    saying = teller.session.get_one(Saying, teller.event.subject_id)
+    privacy.ask_outside(teller.session, teller.tools, teller.texts, saying)
+
+
+def _transcript_made(teller: _Teller) -> None:
+    transcript = teller.session.get_one(Transcript, teller.event.subject_id)
+    transcript_subject.offer(teller.session, teller.tools, teller.texts, transcript)
+
+
 def _translation_arrived(teller: _Teller) -> None:
     speech.translation_arrived(teller.session, teller.tools, teller.texts, teller.event.subject_id)
+
+
+def _about_translation(macro: str) -> Callable[[_Teller], None]:
+    """The writer hears of a translation of the own words: a guardian in words, staff as a state."""
+
+    def tell(teller: _Teller) -> None:
+        translation = teller.session.get_one(Translation, teller.event.subject_id)
+        actor = teller.session.get(Person, teller.event.actor_id) if teller.event.actor_id else None
+        if not corrections_service.told_to_writer(teller.session, translation, actor):
+            return
+        writer = teller.session.get_one(Person, translation.saying.author_id)
+        child = teller.child(translation.saying.child_id or 0)
+        if access.is_guardian(writer, child):
+            for voice in teller.readers([writer], child):
+                corrections.tell_writer(voice, translation, macro)
+        elif teller.tools.rhythm.digest_minute is not None:
+            rhythm.gather(teller.session, teller.tools, writer, f"{macro}_to_staff", child.id, at_school=True)
+        else:
+            for voice in teller.voices([writer], child):
+                voice.say(
+                    f"{macro}_to_staff",
+                    buttons=_ways_to_read(voice, child),
+                    child=child.first_name,
+                    doubts=list(translation.doubts),
+                    person=teller.actor_name(),
+                )
+
+    return tell
+
+
+def _translation_corrected(teller: _Teller) -> None:
+    """Where the words are shown stand the better ones, and the writer hears it once."""
+    translation = teller.session.get_one(Translation, teller.event.subject_id)
+    speech.words_changed(
+        teller.session, teller.tools, teller.texts, translation.saying_id, translation.language
+    )
+    _about_translation("corrections.corrected")(teller)
+
+
+def _confirmation_lapsed(teller: _Teller) -> None:
+    """Who confirmed the words of before reads what is different and is asked again."""
+    lapsed = teller.session.get_one(Confirmation, teller.event.subject_id)
+    version = teller.session.get_one(AgreementVersion, lapsed.version_id)
+    child = teller.child(version.agreement.child_id)
+    if lapsed.for_school:
+        teller.tell_teachers(child, "notices.agreement_words_to_staff")
+        return
+    for voice in teller.readers([lapsed.person], child):
+        _show_agreement(voice, version, "notices.agreement_words")
 
 
 TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
@@ -444,6 +543,7 @@ TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
     EventKind.AGREEMENT_CONFIRMED: _agreement_confirmed,
     EventKind.AGREEMENT_ACTIVE: _agreement_active,
     EventKind.AGREEMENT_CLOSED: _agreement_closed,
+    EventKind.PARTY_LEFT: _party_left,
     EventKind.OUTCOME_REPORTED: _outcome_reported,
     EventKind.CHANGE_WISHED: _remark_made("notices.change_wished"),
     EventKind.TAUGHT_BACK: _remark_made("notices.taught_back"),
@@ -455,5 +555,11 @@ TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
     EventKind.REPORT_SHOWN: _report_shown,
     EventKind.REPORT_RELEASED: _report_released,
     EventKind.REPORT_ANSWERED: _report_answered,
+    EventKind.OTHER_LANGUAGE_SEEN: _other_language_seen,
+    EventKind.TRANSCRIPT_MADE: _transcript_made,
+    EventKind.TRANSLATOR_NEEDED: _translator_needed,
     EventKind.TRANSLATION_ARRIVED: _translation_arrived,
+    EventKind.TRANSLATION_DOUBTED: _about_translation("corrections.doubted"),
+    EventKind.TRANSLATION_CORRECTED: _translation_corrected,
+    EventKind.CONFIRMATION_LAPSED: _confirmation_lapsed,
 }

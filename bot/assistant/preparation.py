@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.assistant import loose, menu, speech
+from bot.assistant import loose, menu, phrases, read_aloud, school_word_buttons, speech
 from bot.assistant.turn import Turn
 from bot.dialog import effects as fact
 from bot.dialog import inputs as wish
@@ -11,11 +11,13 @@ from bot.dialog.script import OTHER, AnswerKind, Part, Question, Script
 from bot.dialog.state import State
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.messages import Outgoing
+from bot.model.phrases import Speaker
 from bot.model.preparation import Answer, Run, Share
 from bot.services import access, conversation, sayings
 from bot.services import preparation as service
 from bot.services.preparation import Step
 
+DUTCH = "nl"
 SHORT_LABEL_CHARS = 14  # two such buttons stand side by side on a 360 px phone
 _CANNOT_USE = fact.WordsUnexpected | fact.ChoiceNeeded | fact.DateNotUnderstood | fact.TimeNotUnderstood
 
@@ -73,6 +75,12 @@ def said(turn: Turn) -> bool:
             sayings.erase(turn.session, [saying.id])  # nothing was said, or only the label of a button
     _show(turn, step, thanks="preparation.thanks_file" if turn.has_file else None)
     return True
+
+
+def waits_for_words(turn: Turn) -> bool:
+    """Whether a question of the preparation at this door waits for words."""
+    run = _active(turn)
+    return run is not None and _waits_for_words(run)
 
 
 def _waits_for_words(run: Run) -> bool:
@@ -244,6 +252,12 @@ def _question_buttons(
     if question.answer is AnswerKind.SEVERAL:
         rows.append([_button(turn, step, "ready", "ready")])
     explain = []
+    if read_aloud.can_be_heard(turn, step, question.id):
+        explain.append(
+            turn.button(
+                "preparation.listen_button", "preparation.listen", run=step.run.id, question=question.id
+            )
+        )
     if _text(turn, step.script, question.id, Part.EXAMPLE):
         explain.append(
             turn.button(
@@ -255,6 +269,9 @@ def _question_buttons(
             turn.button("preparation.why_button", "preparation.why", run=step.run.id, question=question.id)
         )
     rows.append(explain)
+    rows += school_word_buttons.below(turn, step.script.text(DUTCH, question.id, Part.ASK))
+    if question.answer is AnswerKind.TEXT:
+        rows += phrases.offer(turn, Speaker.PARENTS)
     steer = [_button(turn, step, "skip", "skip"), _button(turn, step, "stop", "stop")]
     if screen.done > 0 or service.answer_to(step.run, question.id):
         steer.insert(0, _button(turn, step, "back", "back"))
@@ -293,6 +310,26 @@ def _explain(part: Part) -> Any:
         turn.say(f"preparation.{part.value}", text=text)
 
     return handler
+
+
+def _listen(turn: Turn, action: dict[str, Any]) -> None:
+    """The question is heard; if it is still the one that stands, its buttons stand below."""
+    run = service.own_run(turn.session, turn.person, action["run"])
+    step = service.standing(run)
+    screen, question = step.effects[-1], step.script.question(action["question"])
+    assert question is not None
+    if not read_aloud.can_be_heard(turn, step, question.id):
+        turn.say("preparation.not_recorded")
+        return
+    rows: list[list[dict[str, Any]]] = []
+    if isinstance(screen, fact.QuestionAsked) and screen.question == question.id:
+        rows = _question_buttons(turn, step, question, screen)
+    turn.say(
+        "preparation.read_aloud",
+        buttons=rows,
+        ask=_text(turn, step.script, question.id, Part.ASK),
+        sound={"dialog": step.script.id, "language": turn.language, "question": question.id},
+    )
 
 
 def _review(turn: Turn, step: Step) -> None:
@@ -485,6 +522,7 @@ ACTIONS = {
     "preparation.tap": _tapped,
     "preparation.example": _explain(Part.EXAMPLE),
     "preparation.why": _explain(Part.WHY),
+    "preparation.listen": _listen,
     "preparation.more": _answer_more,
     "preparation.share": _share_all,
     "preparation.each": _each,

@@ -1,22 +1,77 @@
-"""The notice again, and withdrawing what was prepared."""
+"""The notice again, consent to translators outside the school, and withdrawing what was prepared."""
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.assistant import menu
 from bot.assistant.turn import Turn
+from bot.assistant.voice import Voice
+from bot.content.texts import Texts
 from bot.model.errors import DomainError
 from bot.model.preparation import Run
-from bot.services import preparation
+from bot.model.translation import Saying
+from bot.services import outside, preparation
 from bot.services import privacy as service
+from bot.services.tools import Tools
+
+_YES = ("privacy.outside_yes", "privacy.outside_yes")
+_NO = ("privacy.outside_no", "privacy.outside_no")
+_COMPANIES = {"deepl": "DeepL", "microsoft": "Microsoft"}
 
 
 def notice(turn: Turn, _action: dict[str, Any] | None = None) -> None:
-    """The person reads again who reads what."""
-    turn.say(
-        "welcome.about",
-        buttons=[[turn.button("menu.menu_button", "menu.open")]],
-        school=turn.person.school.name,
-    )
+    """The person reads again who reads what, and what a translator outside the school gets."""
+    menu_row = [turn.button("menu.menu_button", "menu.open")]
+    concerned = outside.concerns(turn.session, turn.tools, turn.person)
+    turn.say("welcome.about", buttons=[] if concerned else [menu_row], school=turn.person.school.name)
+    if concerned:
+        agreed = outside.agrees(turn.session, turn.person)
+        answer = _NO if agreed else _YES
+        turn.say(
+            "privacy.outside",
+            buttons=[[turn.button(*answer)], menu_row],
+            services=_companies(turn.tools),
+            agreed=agreed,
+        )
+
+
+def ask_outside(session: Session, tools: Tools, texts: Texts, saying: Saying) -> None:
+    """The author is asked once in a life what a translator outside may get; it answers the own step, so at once."""
+    door = outside.door_to_ask_at(session, tools, saying)
+    if door is not None:
+        voice = Voice(session, tools, texts, door)
+        voice.say(
+            "privacy.outside",
+            buttons=[[voice.button(*_YES)], [voice.button(*_NO)]],
+            services=_companies(tools),
+            agreed=None,
+        )
+
+
+def _companies(tools: Tools) -> list[str]:
+    return [_COMPANIES.get(name, name) for name in tools.outside_translators]
+
+
+def _ways_on(turn: Turn) -> list[list[dict[str, Any]]]:
+    return [
+        [turn.button("menu.who_reads_button", "privacy.notice")],
+        [turn.button("menu.menu_button", "menu.open")],
+    ]
+
+
+def _outside_yes(turn: Turn, _action: dict[str, Any]) -> None:
+    if not outside.concerns(turn.session, turn.tools, turn.person):
+        turn.say("errors.old_button")  # switched off meanwhile
+        menu.offer(turn)
+        return
+    outside.agree(turn.session, turn.tools, turn.person)
+    turn.say("privacy.outside_agreed", buttons=_ways_on(turn))
+
+
+def _outside_no(turn: Turn, _action: dict[str, Any]) -> None:
+    outside.refuse(turn.session, turn.tools, turn.person)
+    turn.say("privacy.outside_refused", buttons=_ways_on(turn))
 
 
 def _withdraw(turn: Turn, _action: dict[str, Any] | None = None) -> None:
@@ -66,6 +121,8 @@ def _undo(turn: Turn, action: dict[str, Any]) -> None:
 
 ACTIONS = {
     "privacy.notice": notice,
+    "privacy.outside_yes": _outside_yes,
+    "privacy.outside_no": _outside_no,
     "privacy.withdraw": _withdraw,
     "privacy.withdraw_sure": _withdraw_sure,
     "privacy.undo": _undo,

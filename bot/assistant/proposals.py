@@ -36,8 +36,9 @@ class AgreementForm(Form):
         """Only the teachers of the child's group propose."""
         access.require(turn.session, turn.tools, turn.person, child, Action.PROPOSE, Subject.AGREEMENT)
 
-    def days(self, today: date) -> Sequence[date]:
+    def days(self, turn: Turn) -> Sequence[date]:
         """An agreement takes weeks, so whole weeks are offered."""
+        today = turn.tools.clock.today()
         return [today + timedelta(weeks=weeks) for weeks in WEEKS_AHEAD]
 
     def with_whom(self, turn: Turn, filled: Filled) -> list[str]:

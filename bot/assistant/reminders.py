@@ -89,7 +89,7 @@ def _ask_about_agreement(voice: Voice, due: Due) -> None:
         buttons=looking_back.question_buttons(voice, due.version, at_school=at_school),
         protect=True,
         child=due.child.first_name,
-        **looking_back.text_parameters(due.version, at_school=at_school),
+        **looking_back.text_parameters(voice, due.version, at_school=at_school),
     )
 
 
@@ -106,7 +106,7 @@ def _latest_digest(tools: Tools) -> datetime:
     if minute is None:
         return clock.now()
     day = clock.today()
-    while day.weekday() not in tools.rhythm.school_days or at(clock, day, minute) > clock.now():
+    while not tools.rhythm.school_days.includes(day) or at(clock, day, minute) > clock.now():
         day -= timedelta(days=1)
     return at(clock, day, minute)
 

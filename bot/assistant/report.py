@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.assistant import help as helping
 from bot.assistant import speech
 from bot.assistant.agreements import require_confirmed_door
 from bot.assistant.turn import Turn
@@ -29,11 +30,12 @@ def dossier_button(voice: Voice) -> Row:
 def show(voice: Voice, report: Report) -> None:
     """The person reads that there is a report, with its goals, and can answer it (BF08)."""
     talk = voice.session.get_one(Conversation, report.conversation_id)
+    child = voice.session.get_one(Child, report.child_id)
     voice.say(
         "report.new",
-        buttons=[dossier_button(voice), *_answers(voice, report)],
+        buttons=[dossier_button(voice), *_answers(voice, report), *_interpreter(voice, child, report.goals)],
         protect=True,
-        child=voice.session.get_one(Child, report.child_id).first_name,
+        child=child.first_name,
         author=report.shown_by.name,
         moment=talk.moment,
         chosen=_goals(report.goals),
@@ -44,11 +46,15 @@ def show_goals(voice: Voice, child: Child, goals: Iterable[Goal]) -> None:
     """The person reads which goals stand now, and nothing of the talk in which they were chosen."""
     voice.say(
         "report.new_goals",
-        buttons=[dossier_button(voice)],
+        buttons=[dossier_button(voice), *_interpreter(voice, child, goals)],
         protect=True,
         child=child.first_name,
         chosen=_goals(goals),
     )
+
+
+def _interpreter(voice: Voice, child: Child, goals: Iterable[Goal]) -> list[Row]:
+    return helping.interpreter_buttons(voice, child.id, (goal.saying for goal in goals))
 
 
 def _goals(goals: Iterable[Goal]) -> list[dict[str, Any] | None]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import (
     agreements,
+    corrections,
     doors,
     dossier,
     group,
@@ -16,14 +17,18 @@ from bot.assistant import (
     loose,
     menu,
     messages,
+    phrases,
     preparation,
     privacy,
     proposals,
     reminders,
     report,
     rhythm,
+    school_words,
     speech,
+    suggestion,
     talk,
+    transcript,
     welcome,
 )
 from bot.assistant import (
@@ -40,6 +45,7 @@ from bot.services.tools import Tools
 
 SUBJECTS = (
     agreements,
+    corrections,
     doors,
     dossier,
     group,
@@ -49,13 +55,17 @@ SUBJECTS = (
     loose,
     menu,
     messages,
+    phrases,
     preparation,
     privacy,
     proposals,
     reminders,
     report,
     rhythm,
+    school_words,
+    suggestion,
     talk,
+    transcript,
     welcome,
 )
 HIGHEST_ROW = 2**31 - 1  # PostgreSQL refuses to look for a higher one
@@ -107,6 +117,8 @@ def _tapped(turn: Turn) -> None:
         menu.open_menu(turn)
         return
     handler(turn, action)
+    if turn.incoming.kind is InputKind.WORDS:  # a ready sentence was tapped: it counts as typed
+        _said(turn)
 
 
 def _action(turn: Turn) -> dict[str, Any] | None:
@@ -128,7 +140,7 @@ def _said(turn: Turn) -> None:
     if not turn.said_something:
         turn.say("errors.empty")
         return
-    if loose.is_outdated(turn):
+    if loose.is_outdated(turn) or school_words.answered(turn):
         return
     waits_for = turn.door.state.get("waits_for")
     handler = WAITING.get(waits_for["what"]) if waits_for else None

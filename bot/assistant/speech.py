@@ -1,6 +1,6 @@
 """Writes messages to doors: a macro with plain parameters, made into words for one reader, again when needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +9,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.content.texts import Texts
+from bot.model.agreements import Confirmation
 from bot.model.messages import Outgoing, OutgoingState
 from bot.model.people import Door
-from bot.model.translation import Saying
+from bot.model.translation import Saying, Translation
 from bot.services import passes, sayings
 from bot.services.tools import Tools
 
@@ -21,15 +22,29 @@ _WRITE = insert(Outgoing)
 
 
 def button(
-    label: str, do: str, *, if_read: int | None = None, unless_read: int | None = None, **arguments: Any
+    label: str,
+    do: str,
+    *,
+    if_read: int | None = None,
+    unless_read: int | None = None,
+    if_translated: int | None = None,
+    if_not_offered: Sequence[int] | None = None,
+    **arguments: Any,
 ) -> dict[str, Any]:
-    """A button that does `do` ("subject.action"); `if_read`/`unless_read` name a saying that must (not) be readable."""
+    """A button that does `do` ("subject.action"); `if_read`/`unless_read` name a saying that must (not) be readable.
+
+    With `if_read` the action also gets the mark of the words that were there to read first. `if_translated` names
+    a saying that must be shown in other words than its own, `if_not_offered` sayings of which one at least is in a
+    language that no translator knows.
+    """
     made: dict[str, Any] = {"label": label, "action": {"do": do, **arguments}}
-    if if_read is not None:
-        made["if_read"] = if_read
-    if unless_read is not None:
-        made["unless_read"] = unless_read
-    return made
+    conditions = {
+        "if_read": if_read,
+        "unless_read": unless_read,
+        "if_translated": if_translated,
+        "if_not_offered": if_not_offered,
+    }
+    return {**made, **{name: given for name, given in conditions.items() if given is not None}}
 
 
 def link(label: str, address: str, *, mini_app: bool = False) -> dict[str, Any]:
@@ -40,6 +55,16 @@ def link(label: str, address: str, *, mini_app: bool = False) -> dict[str, Any]:
 def saying_parameter(saying: Saying | None) -> dict[str, int] | None:
     """A parameter that becomes a `sayings.Shown` in the reader's language when the message is written."""
     return None if saying is None else {"saying": saying.id}
+
+
+def confirmed_words_parameter(confirmation: Confirmation | None) -> dict[str, int] | None:
+    """A parameter that becomes the words that somebody confirmed."""
+    return None if confirmation is None else {"words_confirmed": confirmation.id}
+
+
+def translation_parameter(translation: Translation) -> dict[str, int]:
+    """A parameter that becomes the words of the translation; the saying itself must be a parameter too."""
+    return {"translation": translation.id}
 
 
 def moment_parameter(moment: datetime | None) -> dict[str, str] | None:
@@ -153,35 +178,55 @@ def _in_words(
     """The columns of a message that its parameters decide."""
     shown: list[sayings.Shown] = []
 
+    def said(saying_id: int) -> sayings.Shown:
+        one = sayings.shown(session.get_one(Saying, saying_id), language, reader_id)
+        shown.append(one)
+        return one
+
+    meanings: dict[str, Callable[[Any], Any]] = {
+        "saying": said,
+        "translation": lambda one: session.get_one(Translation, one).words,
+        "words_confirmed": lambda one: session.get_one(Confirmation, one).words_shown,
+        "moment": datetime.fromisoformat,
+        "day": date.fromisoformat,
+    }
+
     def resolve(value: Any) -> Any:
         if isinstance(value, list):
             return [resolve(inner) for inner in value]
         if not isinstance(value, dict):
             return value
-        if value.keys() == {"saying"}:
-            one = sayings.shown(session.get_one(Saying, value["saying"]), language, reader_id)
-            shown.append(one)
-            return one
-        if value.keys() == {"moment"}:
-            return datetime.fromisoformat(value["moment"])
-        if value.keys() == {"day"}:
-            return date.fromisoformat(value["day"])
+        if len(value) == 1 and (name := next(iter(value))) in meanings:
+            return meanings[name](value[name])
         return {name: resolve(inner) for name, inner in value.items()}
 
     body = texts.say(language, macro, {name: resolve(value) for name, value in parameters.items()})
-    readable = {one.saying_id for one in shown if one.in_own_language}
+    readable = {one.saying_id: one for one in shown if one.in_own_language}
+    not_offered = {one.saying_id for one in shown if one.not_offered}
     return {
         "body": body,
-        "buttons": [[_with_visibility(made, readable) for made in row] for row in buttons if row],
+        "buttons": [
+            [_with_visibility(made, readable, not_offered) for made in row] for row in buttons if row
+        ],
         "awaits_translation": any(one.waiting for one in shown),
     }
 
 
-def _with_visibility(made: dict[str, Any], readable: set[int]) -> dict[str, Any]:
-    hidden = ("if_read" in made and made["if_read"] not in readable) or (
-        "unless_read" in made and made["unless_read"] in readable
+def _with_visibility(
+    made: dict[str, Any], readable: Mapping[int, sayings.Shown], not_offered: Collection[int]
+) -> dict[str, Any]:
+    """The button as it is now; the mark of what was read stays that of the first time, however often it is edited."""
+    translated = made.get("if_translated")
+    hidden = (
+        ("if_read" in made and made["if_read"] not in readable)
+        or ("unless_read" in made and made["unless_read"] in readable)
+        or (translated is not None and not (translated in readable and readable[translated].translated))
+        or ("if_not_offered" in made and not any(one in not_offered for one in made["if_not_offered"]))
     )
-    return {**made, "hidden": hidden}
+    made = {**made, "hidden": hidden}
+    if "if_read" in made and not hidden and "seen" not in made["action"]:
+        made["action"] = {**made["action"], "seen": readable[made["if_read"]].mark}
+    return made
 
 
 @dataclass(frozen=True)
@@ -231,6 +276,14 @@ def translation_arrived(session: Session, tools: Tools, texts: Texts, saying_id:
     """Every message that waited for this translation shows it, and the buttons that depend on it."""
     for outgoing in session.scalars(select(Outgoing).where(Outgoing.awaits_translation.is_(True))):
         if saying_id in sayings.named_in(outgoing.parameters):
+            put_into_words(session, texts, outgoing)
+            _mark_changed(tools, outgoing)
+
+
+def words_changed(session: Session, tools: Tools, texts: Texts, saying_id: int, language: str) -> None:
+    """Every message that shows this saying in the language shows the words of now."""
+    for outgoing in sayings.showing(session, saying_id):
+        if outgoing.language == language:
             put_into_words(session, texts, outgoing)
             _mark_changed(tools, outgoing)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import speech
 from bot.content.texts import Texts
-from bot.model.people import Child, Door, Person
+from bot.model.people import Child, Door, DoorKind, Person
 from bot.services import access, rhythm
 from bot.services.tools import Tools
 
@@ -40,6 +40,11 @@ class Voice:
     def language(self) -> str:
         """The language the person chose."""
         return self.door.person.language
+
+    @property
+    def shows_staff_words(self) -> bool:
+        """Whether a member of staff reads words here, and not states and links only; our own pages are our house."""
+        return self.door.kind == DoorKind.WEB.value or self.tools.words_in_staff_chat
 
     def say(
         self,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.assistant import language as languages
 from bot.assistant import menu
 from bot.assistant.turn import Turn
 from bot.content.catalogues import own_name
@@ -38,12 +39,17 @@ def _show(turn: Turn, step: str) -> None:
 
 
 def _ask_language(turn: Turn) -> None:
-    rows = []
-    for language in sorted(turn.tools.languages, key=lambda code: code != turn.language):
+    buttons = []
+    for language in languages.in_order(turn, turn.language):
         label = "welcome.language_chosen" if language == turn.language else "welcome.language_other"
         name = turn.texts.label(turn.language, label, {"name": own_name(language)})
-        rows.append([{"label": name, "action": {"do": "welcome.language", "language": language}}])
-    turn.say("welcome.choose_language", buttons=rows, school=turn.person.school.name)
+        buttons.append({"label": name, "action": {"do": "welcome.language", "language": language}})
+    turn.say(
+        "welcome.choose_language",
+        buttons=languages.in_rows(buttons),
+        school=turn.person.school.name,
+        unread=languages.unread(turn),
+    )
 
 
 def _language(turn: Turn, action: dict[str, Any]) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.cli import care, content, database, dead_letters, doctor, dossier, logs, people, run
+from bot.cli import care, content, database, dead_letters, doctor, dossier, logs, people, run, translators
 from bot.cli.terminal import FAULT, Command, note
 from bot.model.errors import NotFoundError, OperatorError
 from bot.settings import SettingsError
 
-SUBJECTS = (run, database, care, doctor, content, people, dossier, dead_letters)
+SUBJECTS = (run, database, care, doctor, translators, content, people, dossier, dead_letters)
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:

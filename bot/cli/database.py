@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
+from bot.assistant import language
 from bot.cli.terminal import DATA_DIR_MODE, Commands, add, note
 from bot.model.clock import Clock
 from bot.model.errors import OperatorError
@@ -56,5 +57,12 @@ def open_house(environment: Mapping[str, str], *, ask_telegram: bool = False) ->
     """The house for one command, on a database that is up to date."""
     settings = read_settings(environment)
     with closing(wire(settings, ask_telegram=ask_telegram)) as house:
-        bring_up_to_date(settings, house.database)
+        get_ready(settings, house)
         yield house
+
+
+def get_ready(settings: Settings, house: House) -> None:
+    """The database is up to date, and everybody reads a language that is on."""
+    bring_up_to_date(settings, house.database)
+    with house.database.writing() as session:
+        language.settle(session, house.tools, house.texts)

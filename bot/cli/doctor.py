@@ -18,19 +18,23 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot import wiring
 from bot.channels.telegram.inspection import Inspection, inspect
 from bot.channels.telegram.webhook_watch import webhook_address
+from bot.cli.people import about_wishes
 from bot.cli.terminal import FAULT, Commands, add, is_loopback
 from bot.content import checks
 from bot.content.catalogues import Catalogues
+from bot.content.reviewing import languages_on
 from bot.content.school_file import read_school_file
 from bot.content.shipped import shipped
 from bot.model.clock import Clock
+from bot.model.errors import OperatorError
+from bot.services import language
 from bot.settings import Settings, SettingsError, read_settings
 from bot.storage import migrations
 from bot.storage.database import READ_ONLY, Database
 from bot.storage.lock import is_served, serving_workers
-from bot.translation import factory
 from bot.translation.errors import TranslationError
 
 FREE_BYTES = 500_000_000
@@ -125,6 +129,8 @@ def _database(settings: Settings, clock: Clock) -> Iterator[Finding]:
             yield _revision(revision, is_file=file is not None)
             if revision is not None:
                 yield _writable(database)
+            if revision == migrations.newest_revision():
+                yield from _languages(settings, database)
             if file is None:
                 yield _far_clock(database, clock)
                 yield _served(serving_workers(database.engine))
@@ -181,6 +187,22 @@ def _writable(database: Database) -> Finding:
             "it takes nothing now; is the disk full, or may this user not write, or is it locked?",
         )
     return Finding("ok", "database", "it can be written.")
+
+
+def _spoken(settings: Settings) -> tuple[str, ...]:
+    """The languages that are on."""
+    return languages_on(Catalogues(shipped("locales")), read_school_file(settings.data_dir).languages)
+
+
+def _languages(settings: Settings, database: Database) -> Iterator[Finding]:
+    """Whether everybody of the roster can read the own language."""
+    on = _spoken(settings)
+    with database.reading() as session:
+        sentences = about_wishes(language.wishes(session, on), on)
+    for sentence in sentences:
+        yield Finding("note", "languages", sentence)
+    if not sentences:
+        yield Finding("ok", "languages", f"on are {', '.join(on)}.")
 
 
 def _served(programs: int) -> Finding:
@@ -274,11 +296,11 @@ def _translators(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", "translators", "none is switched on: free words are shown in the original.")
         return
     try:
-        providers = factory.build(settings.translators, settings.libretranslate_url)
-    except ValueError as error:
+        providers = wiring.translators(settings)
+    except OperatorError as error:
         yield Finding("fault", "translators", str(error))
         return
-    languages = Catalogues(shipped("locales")).languages
+    languages = _spoken(settings)
     wanted = {(source, target) for source, target in product(languages, repeat=2) if source != target}
     for provider in providers:
         try:
@@ -292,4 +314,6 @@ def _translators(settings: Settings) -> Iterator[Finding]:
             named = ", ".join(f"{source} to {target}" for source, target in sorted(missing))
             yield Finding("note", "translators", f"{provider.name} does not translate {named}.")
         else:
-            yield Finding("ok", "translators", f"{provider.name} answers and knows every language shipped.")
+            yield Finding(
+                "ok", "translators", f"{provider.name} answers and knows every language that is on."
+            )

@@ -3,16 +3,20 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.assistant import notices
+from bot.cli.content import switching_on
 from bot.cli.database import open_house
 from bot.cli.terminal import FAULT, Commands, add, is_loopback, note, write_private
+from bot.content.catalogues import SHIPPED_LANGUAGES, own_name
+from bot.content.school_file import FILE_NAME
 from bot.model.errors import OperatorError
 from bot.model.people import Role
 from bot.model.privacy import PassPurpose
-from bot.services import invitations, letters, passes, people, roster
+from bot.services import invitations, language, letters, passes, people, roster
 from bot.services.roster import Change, Problem, Reason
 from bot.settings import read_settings
 
@@ -66,10 +70,23 @@ def _import(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         return FAULT
     with open_house(environment) as house, house.database.writing() as session:
         changes = roster.apply(session, house.tools, rows, end_missing=options.end_missing)
+        notices.tell_all(session, house.tools, house.texts)
+        wishes = language.wishes(session, house.tools.languages)
     for change in changes:
         print(_change_line(change))
     print(_count_line(len(changes)))
+    for sentence in about_wishes(wishes, house.tools.languages):
+        note(sentence)
     return 0
+
+
+def about_wishes(wishes: Mapping[str, int], on: Sequence[str]) -> list[str]:
+    """What the operator reads about languages that people of the roster have and that are off."""
+    off = [code for code in sorted(wishes) if code in SHIPPED_LANGUAGES and code not in on]
+    said = [f"{own_name(code)} ({code}) is off; of the roster {wishes[code]} would read it." for code in off]
+    if off:
+        said.append(f"To switch on what people read, write in {FILE_NAME}: {switching_on(on, *off)}")
+    return said
 
 
 def _problem_line(file: Path, problem: Problem) -> str:

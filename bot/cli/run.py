@@ -13,7 +13,7 @@ import uvicorn
 
 from bot.channels.telegram.webhook_watch import webhook_address
 from bot.cli import logs
-from bot.cli.database import bring_up_to_date
+from bot.cli.database import get_ready
 from bot.cli.terminal import Commands, add, is_loopback, note
 from bot.demo import play_script, serve_demo
 from bot.model.errors import OperatorError
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         closing(_house_to_run(settings, webhook=options.webhook, meters=meters)) as house,
         _private_doors(settings, house, meters) as private,
     ):
-        bring_up_to_date(settings, house.database)
+        get_ready(settings, house)
         print(f"The web door is open at {settings.public_url}/ (stop with Ctrl+C).")
         if settings.telegram_token is None:
             print("TELEGRAM_TOKEN is not set: only the web door is served.")

@@ -6,12 +6,20 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
+from bot.content import plain_language
 from bot.content.comparison import Needed, compare, unused
 from bot.content.dialog_files import Sentence
 from bot.content.dialogs import load
-from bot.content.extraction import SOURCES, Places, chat_template
+from bot.content.extraction import SOURCES, NoWords, Places, chat_template
+from bot.content.phrase_files import FOLDER as PHRASES
+from bot.content.phrase_files import read_phrases
+from bot.content.plain_language import Frequency, Measured, Written
 from bot.content.po_files import read_catalogue
 from bot.content.problems import ContentProblem
+from bot.content.read_aloud import ReadAloud, Recorded
+from bot.content.read_aloud import problems as of_recordings
+from bot.content.school_words_file import FOLDER as SCHOOL_WORDS
+from bot.content.school_words_file import read_school_words
 from bot.dialog.script import MOST_LABEL_CHARS, Part
 
 
@@ -48,6 +56,8 @@ def check(places: Places | None = None, school_dialogs: Path | None = None) -> l
     loaded = load(folders, _Words(catalogues["dialogs"]))
     template, unreadable = chat_template(places.templates)
     problems.extend((*loaded.problems, *unreadable))
+    if not loaded.problems:
+        problems.extend(of_recordings(folders, loaded.scripts, places.languages))
     needed = _of_templates(template, places)
     for language, catalog in catalogues["bot"].items():
         path = str(places.catalogue(language, "bot"))
@@ -60,7 +70,39 @@ def check(places: Places | None = None, school_dialogs: Path | None = None) -> l
         problems.extend(compare(needed, catalog, path, language))
         problems.extend([] if loaded.problems else unused(needed, catalog, path))
         problems.extend(_same_labels(sentences, catalog, path))
+    problems.extend(read_phrases()[1])
+    problems.extend(read_school_words()[1])
     return sorted(set(problems))
+
+
+def recordings(places: Places | None = None, school_dialogs: Path | None = None) -> list[Recorded]:
+    """How much of each dialog of parents can be heard, by language."""
+    places = places or Places()
+    folders = [places.dialogs, *([school_dialogs] if school_dialogs else [])]
+    return list(ReadAloud(folders).recorded(load(folders, NoWords()).scripts, places.languages))
+
+
+def plain_dutch(
+    places: Places | None = None, school_dialogs: Path | None = None, frequency: Frequency | None = None
+) -> Measured:
+    """How plain all our fixed Dutch is; what cannot be read is left out, `check` names it."""
+    places = places or Places()
+    path = places.catalogue(plain_language.LANGUAGE, "bot")
+    catalogue, _broken = read_catalogue(path, plain_language.LANGUAGE)
+    texts = list(plain_language.of_catalogue(catalogue, str(path))) if catalogue is not None else []
+    folders = [places.dialogs, *([school_dialogs] if school_dialogs else [])]
+    texts += [
+        Written(sentence.text, sentence.file, sentence.line)
+        for sentence in load(folders, NoWords()).sentences
+        if sentence.language == plain_language.LANGUAGE
+    ]
+    name = f"{plain_language.LANGUAGE}.yaml"
+    phrases = read_phrases()[0].sentences.get(plain_language.LANGUAGE, {})
+    texts += plain_language.of_file(PHRASES / name, phrases.values())
+    words = read_school_words()[0].words.get(plain_language.LANGUAGE, {})
+    texts += plain_language.of_file(SCHOOL_WORDS / name, [word.means for word in words.values()])
+    known = [one for word in words.values() for one in word.words]
+    return plain_language.measure(texts, frequency, known)
 
 
 def _of_templates(template: Catalog, places: Places) -> list[Needed]:

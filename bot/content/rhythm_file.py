@@ -1,16 +1,17 @@
 """What school.yaml says of quiet and rhythm: hours, days, how many messages, the teachers' digest, reminders."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from bot.model.rhythm import ANY_TIME, EVERY_DAY, WEEKEND, Hours, Rhythm
+from bot.model.rhythm import ANY_TIME, EVERY_DAY, Hours, Rhythm
+from bot.model.school_days import MONDAY_TO_FRIDAY, NO_HOLIDAYS, Holiday, SchoolDays
 
 KEYS = ("hours", "quiet", "most_messages_a_week", "digest", "reminders")
-SCHOOL_DAYS = EVERY_DAY - WEEKEND
 DEFAULT = Rhythm(
-    teachers=Hours(SCHOOL_DAYS, 8 * 60, 17 * 60),
+    teachers=Hours(MONDAY_TO_FRIDAY, 8 * 60, 17 * 60),
     guardians=Hours(EVERY_DAY - {6}, 7 * 60 + 30, 20 * 60),
-    school_days=SCHOOL_DAYS,
+    school_days=NO_HOLIDAYS,
     most_a_week=5,
     digest_minute=16 * 60,
     reminders=True,
@@ -23,16 +24,21 @@ _DAYS = {
 _LAST_MINUTE = 24 * 60
 _MOST = 50
 
-Problem = Callable[[str, str], None]
+Problem = Callable[[str, str, str], None]  # the setting, what is wrong, a hint
 
 
-def read_rhythm(content: dict[Any, Any], problem: Problem) -> Rhythm:
-    """What a school decided, with the defaults for what it did not; each mistake is told to `problem`."""
+def read_rhythm(content: dict[Any, Any], problem: Problem, holidays: tuple[Holiday, ...] = ()) -> Rhythm:
+    """What a school decided, with the defaults for what it did not; each mistake is told to `problem`.
+
+    In holidays teachers are reached as little as in a weekend: not at all, unless `hours` is off.
+    """
     teachers, days = _teachers(content.get("hours"), problem)
+    if teachers != ANY_TIME:
+        teachers = replace(teachers, holidays=holidays)
     return Rhythm(
         teachers=teachers,
         guardians=_guardians(content.get("quiet"), problem),
-        school_days=days,
+        school_days=SchoolDays(days, holidays),
         most_a_week=_most(content.get("most_messages_a_week", DEFAULT.most_a_week), problem),
         digest_minute=_digest(content.get("digest", DEFAULT.digest_minute), problem),
         reminders=_switch(content.get("reminders", True), problem),
@@ -42,14 +48,14 @@ def read_rhythm(content: dict[Any, Any], problem: Problem) -> Rhythm:
 def _teachers(value: Any, problem: Problem) -> tuple[Hours, frozenset[int]]:
     """When teachers are reached, and which days are school days; `off` reaches them at any hour."""
     if value is None:
-        return DEFAULT.teachers, SCHOOL_DAYS
+        return DEFAULT.teachers, MONDAY_TO_FRIDAY
     if value is False:
-        return ANY_TIME, SCHOOL_DAYS
+        return ANY_TIME, MONDAY_TO_FRIDAY
     hint = 'for example: {days: [mon, tue, wed, thu, fri], from: "08:00", until: "17:00"}, or: off'
-    found = _window(value, DEFAULT.teachers, SCHOOL_DAYS)
+    found = _window(value, DEFAULT.teachers, MONDAY_TO_FRIDAY)
     if found is None or not found.are_open:
-        problem("hours must say the school days and the teachers' hours", hint)
-        return DEFAULT.teachers, SCHOOL_DAYS
+        problem("hours", "hours must say the school days and the teachers' hours", hint)
+        return DEFAULT.teachers, MONDAY_TO_FRIDAY
     return found, found.days
 
 
@@ -66,7 +72,7 @@ def _guardians(value: Any, problem: Problem) -> Hours:
         reached = Hours(EVERY_DAY - found.days, found.until_minute, found.from_minute)
         if reached.are_open:
             return reached
-    problem("quiet must say from when until when, and on which whole days", hint)
+    problem("quiet", "quiet must say from when until when, and on which whole days", hint)
     return DEFAULT.guardians
 
 
@@ -106,7 +112,11 @@ def _most(value: Any, problem: Problem) -> int | None:
     if value is False:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST:
-        problem(f"most_messages_a_week must be a number from 1 to {_MOST}", "for example: 5, or: off")
+        problem(
+            "most_messages_a_week",
+            f"most_messages_a_week must be a number from 1 to {_MOST}",
+            "for example: 5, or: off",
+        )
         return DEFAULT.most_a_week
     return value
 
@@ -116,13 +126,13 @@ def _digest(value: Any, problem: Problem) -> int | None:
         return None
     minute = minute_of(value)
     if minute is None or minute >= _LAST_MINUTE:
-        problem("digest must be a time of day", 'for example: "16:00", or: off')
+        problem("digest", "digest must be a time of day", 'for example: "16:00", or: off')
         return DEFAULT.digest_minute
     return minute
 
 
 def _switch(value: Any, problem: Problem) -> bool:
     if not isinstance(value, bool):
-        problem("reminders must be on or off", "for example: on")
+        problem("reminders", "reminders must be on or off", "for example: on")
         return True
     return value

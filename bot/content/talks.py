@@ -7,7 +7,10 @@ A turn names who does what, and what that person sees then; `only: telegram` or 
       asks: BO02
       sees: [Co Państwa dziecko lubi robić?]
 
-`times: 120` says the words so often in one message; `say_day: 7` types the date of that day from now.
+`times: 120` says the words so often in one message; `say_day: 7` types the date of that day from now. What people do
+in a browser: `reports: {child: Kuba, teacher_sees: …}` shows the parents a report with these fields of its form, a
+number being a day so far from now; `reads: Kuba` opens the page of the child, of which the reports are seen.
+`languages: [ar]` at the top names languages that the school has switched on besides its usual ones.
 """
 
 from dataclasses import dataclass
@@ -16,7 +19,10 @@ from typing import Any
 
 import yaml
 
-DEEDS = ("open", "say", "say_day", "tap", "tap_old", "voice", "photo", "sticker", "correct", "later", "looks")
+DEEDS = (
+    *("open", "say", "say_day", "tap", "tap_old", "voice", "photo", "sticker", "correct", "later", "looks"),
+    *("reports", "reads"),
+)
 TURN_KEYS = {"who", "sees", "never_sees", "asks", "only", "times", *DEEDS}
 
 
@@ -26,7 +32,7 @@ class Turn:
 
     who: str
     deed: str
-    detail: Any  # words or a label; days ahead for `say_day`, a mapping of days and hours for `later`
+    detail: Any  # words or a label; days ahead for `say_day`, a mapping for `later` and `reports`
     asks: str | None  # the question that stands then
     only: str | None  # the kind of door this turn belongs to
     sees: tuple[str, ...]
@@ -41,6 +47,7 @@ class Talk:
     name: str
     title: str
     turns: tuple[Turn, ...]
+    languages: tuple[str, ...] = ()  # that are on besides the usual ones
 
 
 def read_talks(folder: Path) -> tuple[Talk, ...]:
@@ -65,7 +72,8 @@ def read_talk(path: Path) -> Talk:
         _turn(path, entry, place.start_mark.line + 1)
         for entry, place in zip(content["turns"], turns_node.value, strict=True)
     ]
-    return Talk(name=path.stem, title=content["title"], turns=tuple(turns))
+    languages = tuple(map(str, content.get("languages", ())))
+    return Talk(name=path.stem, title=content["title"], turns=tuple(turns), languages=languages)
 
 
 def _turn(path: Path, entry: Any, line: int) -> Turn:

@@ -1,6 +1,7 @@
 """The throw-away school: cast, phones side by side, a clock that can be moved. No token, no network."""
 
 import contextlib
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.content.school_file import read_phrases
+from bot.content.school_file import FILE_NAME, read_phrases
 from bot.content.shipped import shipped
 from bot.content.talks import read_talk
 from bot.content.texts import Texts
+from bot.demo.desk import Desk
 from bot.demo.phones import DirectPhone
 from bot.demo.play import DifferentError, play
 from bot.demo.terminal import Terminal
@@ -30,6 +32,7 @@ from bot.storage.migrations import migrate
 from bot.web import demo as demo_page
 from bot.web.pages import Pages
 from bot.wiring import House, wire
+from bot.workers.reminders import Reminders
 
 SCHOOL = Path(__file__).resolve().parent.parent / "demo_school"
 PHONES = ("p-agnieszka", "p-pieter", "s-marieke")
@@ -66,7 +69,8 @@ def _demo_page(database: Database, tools: Tools, texts: Texts) -> Sequence[Any]:
                 return "/desk/"
             return f"/in/{passes.issue(session, tools, teacher, PassPurpose.DESK)}"
 
-    return demo_page.routes(demo_page.Demo(Pages(texts), tools.clock, letters, desk_address))
+    due = Reminders(database, tools, texts)
+    return demo_page.routes(demo_page.Demo(Pages(texts), tools.clock, letters, desk_address, due.look))
 
 
 @contextlib.contextmanager
@@ -74,6 +78,7 @@ def demo_house(host: str, port: int) -> Iterator[House]:
     """The invented school stands in a temporary database that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="oudergesprek-demo-") as folder:
         settings = read_settings({"DATA_DIR": folder, "LISTEN": f"{host}:{port}"})
+        shutil.copy(SCHOOL / FILE_NAME, folder)
         clock = MovableClock(settings.school_timezone)
         house = wire(
             settings,
@@ -110,7 +115,8 @@ def play_script() -> int:
         try:
             talk = read_talk(shipped("dialogs") / "begin" / "talks" / TALK)
             terminal.line(talk.title)
-            play(talk, phones, house.tools.clock, told=terminal.show)
+            desk = Desk(house.database, house.tools, house.texts)
+            play(talk, phones, house.tools.clock, pages=desk, told=terminal.show)
         except DifferentError as error:
             terminal.line(str(error))
             return 1

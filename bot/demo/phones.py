@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.assistant import speech
 from bot.assistant.reception import Reception
+from bot.content.isolates import without_isolates
 from bot.model.clock import Clock
 from bot.model.incoming import Incoming, InputKind
 from bot.model.messages import Outgoing
@@ -37,8 +38,9 @@ class Seen:
 
     @property
     def words(self) -> str:
-        """All words and buttons that came, in order."""
-        return "\n".join(line for bubble in self.bubbles for line in (bubble.words, *bubble.buttons))
+        """All words and buttons that came, in order, without the unseen marks between writing directions."""
+        lines = (line for bubble in self.bubbles for line in (bubble.words, *bubble.buttons))
+        return without_isolates("\n".join(lines))
 
 
 class Phone(Protocol):

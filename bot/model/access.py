@@ -41,6 +41,7 @@ class Subject(enum.StrEnum):
     HELP = "help"  # one guardian's wish for help or another way
     PROGRESS = "progress"  # one guardian's state of preparation
     SCHOOL_OVERVIEW = "school_overview"  # numbers of the whole school, no names
+    TRANSLATION = "translation"  # of words that the person may read; whether they may is another row
     ACCOUNT = "account"  # whether a person of the school may come in at all
 
 
@@ -61,6 +62,7 @@ class Action(enum.StrEnum):
     REACT = "react"
     RELEASE = "release"
     REPORT = "report"  # how it went
+    CORRECT = "correct"
 
 
 _R, _S, _A = Relation, Subject, Action
@@ -116,6 +118,8 @@ TABLE: dict[tuple[Subject, Action], frozenset[Relation]] = {
     (_S.HELP, _A.SETTLE): _STAFF_OF_CHILD,
     (_S.PROGRESS, _A.READ): _STAFF_OF_CHILD | {_R.SELF},
     (_S.SCHOOL_OVERVIEW, _A.READ): frozenset({_R.LEAD, _R.COORDINATOR}),
+    (_S.TRANSLATION, _A.READ): _STAFF_OF_CHILD | _ANY_GUARDIAN | {_R.NAMED_STAFF},
+    (_S.TRANSLATION, _A.CORRECT): _ANY_GUARDIAN | {_R.TEACHER},
     (_S.ACCOUNT, _A.READ): frozenset({_R.LEAD}),
     (_S.ACCOUNT, _A.END): frozenset({_R.LEAD}),
 }

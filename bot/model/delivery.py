@@ -30,6 +30,7 @@ class Enclosure:
     kind: str  # voice | photo
     media_type: str
     content: bytes = field(repr=False)
+    is_fixed: bool = False  # the same for many readers: a messenger that keeps it need not get it again
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A form that a teacher has begun and not shared: its fields one by one, so that two may write at once."""
 
 import enum
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
@@ -12,7 +12,6 @@ from bot.model.people import Person
 
 SCHOOL_DAYS = 5  # within these a draft is shared or deleted (design promise 3)
 REMIND_FROM_DAY = 3
-_FRIDAY = 4
 
 
 class DraftKind(enum.StrEnum):
@@ -52,12 +51,3 @@ class DraftField(Base):
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
     written_by: Mapped[Person] = relationship()
-
-
-def school_day_after(day: date, count: int) -> date:
-    """The day that is this many school days later: Monday to Friday, because no holidays are known here."""
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() <= _FRIDAY:
-            count -= 1
-    return day

@@ -11,7 +11,9 @@ from bot.model import (
     privacy,
     report,
     rhythm,
+    suggestion,
     teacher_preparation,
+    transcript,
     translation,
     workers,
 )
@@ -28,7 +30,9 @@ ENTITY_FILES = (
     privacy,
     report,
     rhythm,
+    suggestion,
     teacher_preparation,
+    transcript,
     translation,
     workers,
 )

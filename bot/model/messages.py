@@ -27,6 +27,7 @@ class HelpKind(enum.StrEnum):
     PERSON = "person"
     PAPER = "paper"
     PHONE = "phone"
+    INTERPRETER = "interpreter"
 
 
 class Received(Base):

@@ -70,6 +70,9 @@ class Meters:
     def translated(self, provider: str, outcome: Translated, seconds: float) -> None:
         """One translator was asked for one text, for this long."""
 
+    def translator(self, provider: str, well: bool) -> None:
+        """One translator is well, or rests after failures in a row."""
+
     def fetched(self, outcome: Fetched) -> None:
         """One attempt to fetch a file ended so."""
 

@@ -49,7 +49,10 @@ class Acknowledgement(Base):
 
 
 class Consent(Base):
-    """A consent given for one purpose, and taken back or not."""
+    """A consent given for one purpose, and taken back or not.
+
+    One taken back in the moment it was given never held: the person was asked, and is not asked again.
+    """
 
     __tablename__ = "consent"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,13 +2,14 @@
 
 import enum
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model.base import Base
 from bot.model.clock import Clock
+from bot.model.school_days import NO_HOLIDAYS, Holiday, SchoolDays
 
 MIDNIGHT = time(0, 0)
 EVERY_DAY = frozenset(range(7))
@@ -20,12 +21,15 @@ _DAY_MINUTES = 24 * 60
 class Hours:
     """When somebody may be reached, at the school's clock: on these days (Monday is 0), from then until then.
 
+    In `holidays` nobody is reached.
+
     `until_minute` counts from midnight, so that 1440 is the end of the day.
     """
 
     days: frozenset[int] = EVERY_DAY
     from_minute: int = 0
     until_minute: int = _DAY_MINUTES
+    holidays: tuple[Holiday, ...] = ()
 
     @property
     def are_open(self) -> bool:
@@ -38,20 +42,20 @@ class Hours:
             self.days & frame.days,
             max(self.from_minute, frame.from_minute),
             min(self.until_minute, frame.until_minute),
+            tuple(dict.fromkeys((*frame.holidays, *self.holidays))),
         )
 
     def next_allowed(self, clock: Clock, moment: datetime) -> datetime:
         """The first moment from this one on at which the person may be reached; hours must be open at some time."""
         local = clock.local(moment)
         minute = local.hour * 60 + local.minute
-        if local.weekday() in self.days and self.from_minute <= minute < self.until_minute:
-            return moment
-        day = local.date()
-        if minute >= self.from_minute or day.weekday() not in self.days:
-            day += timedelta(days=1)
-        while day.weekday() not in self.days:
-            day += timedelta(days=1)
-        return at(clock, day, self.from_minute)
+        day, days = local.date(), SchoolDays(self.days, self.holidays)
+        if days.includes(day):
+            if self.from_minute <= minute < self.until_minute:
+                return moment
+            if minute < self.from_minute:
+                return at(clock, day, self.from_minute)
+        return at(clock, days.after(day, 1), self.from_minute)
 
 
 ANY_TIME = Hours()
@@ -69,18 +73,10 @@ class Rhythm:
 
     teachers: Hours = ANY_TIME
     guardians: Hours = ANY_TIME
-    school_days: frozenset[int] = EVERY_DAY - WEEKEND
+    school_days: SchoolDays = NO_HOLIDAYS
     most_a_week: int | None = None  # pushed messages to one guardian; None: any number
     digest_minute: int | None = None  # when the teachers' news of a day come together; None: each at once
     reminders: bool = True
-
-    def school_days_before(self, day: date, count: int) -> date:
-        """The date so many school days earlier."""
-        while count:
-            day -= timedelta(days=1)
-            if day.weekday() in self.school_days:
-                count -= 1
-        return day
 
 
 NO_QUIET = Rhythm()

@@ -2,8 +2,9 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import UNIQUE_FOR_EVER, Base
@@ -13,7 +14,8 @@ class Origin(enum.StrEnum):
     """Where words in a reader's language come from; every shown text carries it."""
 
     OWN = "own"  # the writer's own words
-    HUMAN = "human"  # translated by a person, the phrasebook included
+    HUMAN = "human"  # translated or corrected by a person, phrases that a native reader has seen included
+    PHRASEBOOK = "phrasebook"  # a ready sentence that no native reader has seen yet
     MACHINE = "machine"
 
 
@@ -22,7 +24,8 @@ class TranslationState(enum.StrEnum):
 
     WAITING = "waiting"
     DONE = "done"
-    IMPOSSIBLE = "impossible"  # nobody offers this pair, or it kept failing
+    IMPOSSIBLE = "impossible"  # it may not leave, was refused, or kept failing
+    NOT_OFFERED = "not_offered"  # no translator that is on knows this pair
 
 
 class MediaState(enum.StrEnum):
@@ -34,7 +37,10 @@ class MediaState(enum.StrEnum):
 
 
 class Saying(Base):
-    """What one person said in their own words; typed words, files, or both. The original is never changed."""
+    """What one person said in their own words; typed words, files, or both. The original is never changed.
+
+    Only where there were no typed words beside a recording its speaker may confirm what was heard in it, once.
+    """
 
     __tablename__ = "saying"
     __table_args__ = UNIQUE_FOR_EVER
@@ -46,6 +52,7 @@ class Saying(Base):
     detected_language: Mapped[str | None]  # what it clearly is in, decided when it was first shared
     message_key: Mapped[str | None] = mapped_column(index=True)  # the chat message, so that an edit finds it
     said_at: Mapped[datetime]
+    written_down_at: Mapped[datetime | None]  # its speaker confirmed then that the recording says these words
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
     translations: Mapped[list["Translation"]] = relationship(back_populates="saying")
 
@@ -91,4 +98,25 @@ class Translation(Base):
     claimed_by: Mapped[str | None]  # a worker that asks for it; counts as long as that worker is alive
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    doubts: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))  # what may be wrong
+    # People who want the original on top; here and not in a table, so that showing words asks no more.
+    original_for: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     saying: Mapped[Saying] = relationship(back_populates="translations")
+    history: Mapped[list["TranslationHistory"]] = relationship(
+        order_by="TranslationHistory.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class TranslationHistory(Base):
+    """Words of a translation that a person replaced."""
+
+    __tablename__ = "translation_history"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    translation_id: Mapped[int] = mapped_column(ForeignKey("translation.id", ondelete="CASCADE"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str]
+    provider: Mapped[str | None]
+    corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    replaced_at: Mapped[datetime]

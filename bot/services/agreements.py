@@ -135,10 +135,13 @@ def confirm(
     version: AgreementVersion,
     digest: str,
     understanding: str,
+    *,
+    seen: str | None = None,
 ) -> Confirmation:
     """The person stands behind exactly this version and the words shown; a second time changes nothing.
 
-    Raises agreement_changed, agreement_closed, not_readable_yet, understanding_needed.
+    `seen` is the mark of the words that the person read (sayings.Shown.mark), where a translation was read.
+    Raises agreement_changed, words_corrected, agreement_closed, not_readable_yet, understanding_needed.
     """
     agreement = version.agreement
     child = session.get_one(Child, agreement.child_id)
@@ -152,14 +155,34 @@ def confirm(
     standing = confirmation_of(version, actor, for_school=not party)
     if standing is not None:
         return standing
+    if seen is not None and seen != sayings.shown(version.saying, actor.language, actor.id).mark:
+        raise DomainError("words_corrected")
     confirmation = _confirmation(tools, actor, version, understanding, for_school=not party)
     version.confirmations.append(confirmation)
     session.flush()
     _note(session, tools, actor, "confirm", agreement, version=version.number)
     if party:
         happened(session, EventKind.AGREEMENT_CONFIRMED, version.id, actor.id)
-    _activate(session, tools, agreement, actor)
+    _activate(session, tools, agreement, actor.id)
     return confirmation
+
+
+def unname(session: Session, tools: Tools, agreement: Agreement, person: Person) -> None:
+    """The open agreement names this guardian no more, because guardianship or authority ended; what was said stays.
+
+    It is active if it waited for nobody else. A proposal that names nobody any more has stopped.
+    """
+    lock(session, agreement)
+    for party in agreement.parties:
+        if party.person_id == person.id:
+            session.delete(party)
+    session.flush()
+    session.expire(agreement, ["parties"])
+    _note(session, tools, None, "unname", agreement, person=person.id)
+    if agreement.state == AgreementState.PROPOSED.value and not agreement.parties:
+        end(session, tools, None, agreement, AgreementState.STOPPED.value)
+    happened(session, EventKind.PARTY_LEFT, agreement.id, None)
+    _activate(session, tools, agreement, None)
 
 
 def teach_back(
@@ -191,7 +214,7 @@ def close(session: Session, tools: Tools, actor: Person, agreement: Agreement, s
     happened(session, EventKind.AGREEMENT_CLOSED, agreement.id, actor.id)
 
 
-def end(session: Session, tools: Tools, actor: Person, agreement: Agreement, state: str) -> None:
+def end(session: Session, tools: Tools, actor: Person | None, agreement: Agreement, state: str) -> None:
     """The agreement has this state from now on, and it is on record; who may and who hears of it is the caller's."""
     agreement.state, agreement.closed_at = state, tools.clock.now()
     _note(session, tools, actor, "close", agreement, state=state)
@@ -285,11 +308,17 @@ def school_confirmed(agreement: Agreement) -> bool:
 
 
 def _note(
-    session: Session, tools: Tools, actor: Person, action: str, agreement: Agreement, **ids: int | str
+    session: Session, tools: Tools, actor: Person | None, action: str, agreement: Agreement, **ids: int | str
 ) -> None:
-    child_id = agreement.child_id
     audit.note(
-        session, tools.clock, actor.id, action, "agreement", child_id=child_id, agreement=agreement.id, **ids
+        session,
+        tools.clock,
+        actor.id if actor else None,
+        action,
+        "agreement",
+        child_id=agreement.child_id,
+        agreement=agreement.id,
+        **ids,
     )
 
 
@@ -409,14 +438,14 @@ def _confirmation(
     )
 
 
-def _activate(session: Session, tools: Tools, agreement: Agreement, actor: Person) -> None:
+def _activate(session: Session, tools: Tools, agreement: Agreement, actor_id: int | None) -> None:
     """Active when the school and everybody named confirmed the same version."""
-    if agreement.state != AgreementState.PROPOSED.value:
+    if agreement.state != AgreementState.PROPOSED.value or not agreement.parties:
         return
     if waits_for(agreement) or not school_confirmed(agreement):
         return
     agreement.state, agreement.activated_at = AgreementState.ACTIVE.value, tools.clock.now()
-    happened(session, EventKind.AGREEMENT_ACTIVE, agreement.id, actor.id)
+    happened(session, EventKind.AGREEMENT_ACTIVE, agreement.id, actor_id)
 
 
 def _remark(

@@ -21,6 +21,7 @@ GOALS = ("meet", "expectations", "goals", "agreements", "other")
 PEOPLE = ("parents", "child", "interpreter", "buddy", "coordinator", "other_teacher")
 SHORTEST_MINUTES = 5
 LONGEST_MINUTES = 180
+_GUARDIANS = frozenset({Relation.GUARDIAN, Relation.GUARDIAN_WITHOUT_AUTHORITY})
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,8 @@ def sees(held: frozenset[Relation], reader_id: int, talk: Conversation) -> bool:
     """Whether a reader with these relations may know of the talk (002-separated-talk)."""
     if talk.guardian_id is None:
         return may(held, Action.READ, Subject.CONVERSATION)
-    own = held | {Relation.SELF} if talk.guardian_id == reader_id else held
-    return may(own, Action.READ, Subject.OWN_CONVERSATION)
+    mine = talk.guardian_id == reader_id and not held.isdisjoint(_GUARDIANS)
+    return may(held | {Relation.SELF} if mine else held, Action.READ, Subject.OWN_CONVERSATION)
 
 
 def all_of_child(session: Session, child: Child) -> list[Conversation]:

@@ -25,6 +25,7 @@ from bot.services import (
     conversation,
     preparation,
     sayings,
+    seen_differently,
     teacher_views,
     views,
 )
@@ -136,7 +137,13 @@ def _eyes(session: Session, tools: Tools, reader: Person, child: Child, *, as_st
     held = access.relations(session, tools, reader, child) & (_STAFF_SIDE if as_staff else _GUARDIAN_SIDE)
     if not held:
         raise NotFoundError
-    return Eyes(reader=reader, relations=held, language=reader.language, as_staff=as_staff)
+    return Eyes(
+        reader=reader,
+        relations=held,
+        language=reader.language,
+        as_staff=as_staff,
+        knows=sayings.known_languages(session, tools, child, as_staff=as_staff),
+    )
 
 
 def _read_ahead(session: Session, child: Child) -> list[Saying | Person]:
@@ -170,7 +177,7 @@ def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierVi
         for talk in conversation.all_of_child(session, child)
         if eyes.reader is None or conversation.sees(eyes.relations, eyes.reader.id, talk)
     ]
-    return DossierView(
+    seen = DossierView(
         child_id=child.id,
         first_name=child.first_name,
         grade=child.grade,
@@ -198,6 +205,8 @@ def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierVi
             for one in _looks(session, child, eyes)
         ),
     )
+    both_sides = seen_differently.side_by_side(seen.parts, seen.teacher, seen.reports)
+    return replace(seen, seen_differently=both_sides)
 
 
 def _part(
@@ -348,15 +357,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _attachment_ids(value: Any) -> Iterator[int]:
+def said_in(value: Any) -> Iterator[Shown]:
+    """Everything somebody said that stands in a view."""
     if isinstance(value, Shown):
-        yield from (*value.voices, *value.photos)
+        yield value
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
-            yield from _attachment_ids(getattr(value, field.name))
+            yield from said_in(getattr(value, field.name))
     elif isinstance(value, tuple):
         for one in value:
-            yield from _attachment_ids(one)
+            yield from said_in(one)
+
+
+def _attachment_ids(value: Any) -> Iterator[int]:
+    for shown in said_in(value):
+        yield from (*shown.voices, *shown.photos)
 
 
 def _media(session: Session, attachment_ids: list[int]) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.access import Action, Subject
 from bot.model.conversation import Conversation
-from bot.model.drafts import REMIND_FROM_DAY, SCHOOL_DAYS, Draft, DraftField, DraftKind, school_day_after
+from bot.model.drafts import REMIND_FROM_DAY, SCHOOL_DAYS, Draft, DraftField, DraftKind
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, Person
 from bot.model.report import FIELDS as REPORT_FIELDS
@@ -186,17 +186,17 @@ def _remove(session: Session, tools: Tools, draft: Draft, actor_id: int | None, 
 
 
 def due_on(tools: Tools, draft: Draft) -> date:
-    """The last day to share or delete it: five school days after it was begun. No holidays are known here."""
-    return school_day_after(_begun_on(tools, draft), SCHOOL_DAYS)
+    """The last day to share or delete it: five school days after it was begun."""
+    return _school_day(tools, draft, SCHOOL_DAYS)
 
 
 def is_pressing(tools: Tools, draft: Draft) -> bool:
     """Whether its author is reminded on the page: from the third school day on."""
-    return tools.clock.today() >= school_day_after(_begun_on(tools, draft), REMIND_FROM_DAY)
+    return tools.clock.today() >= _school_day(tools, draft, REMIND_FROM_DAY)
 
 
-def _begun_on(tools: Tools, draft: Draft) -> date:
-    return tools.clock.local(draft.begun_at).date()
+def _school_day(tools: Tools, draft: Draft, count: int) -> date:
+    return tools.rhythm.school_days.after(tools.clock.local(draft.begun_at).date(), count)
 
 
 def authors(session: Session, draft: Draft) -> list[Person]:
@@ -216,10 +216,9 @@ def care(session: Session, tools: Tools) -> None:
     """One school day before the end the authors are told; a draft whose time is over is deleted."""
     today = tools.clock.today()
     for draft in _all(session):
-        begun_on = _begun_on(tools, draft)
-        if today > school_day_after(begun_on, SCHOOL_DAYS):
+        if today > due_on(tools, draft):
             _remove(session, tools, draft, None, "expire")
-        elif draft.warned_at is None and today >= school_day_after(begun_on, SCHOOL_DAYS - 1):
+        elif draft.warned_at is None and today >= _school_day(tools, draft, SCHOOL_DAYS - 1):
             draft.warned_at = tools.clock.now()
             happened(session, EventKind.DRAFT_DUE, draft.id, None)
 

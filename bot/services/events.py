@@ -22,6 +22,7 @@ class EventKind(enum.StrEnum):
     AGREEMENT_CONFIRMED = "agreement_confirmed"  # subject: agreement version, by a guardian
     AGREEMENT_ACTIVE = "agreement_active"  # subject: agreement
     AGREEMENT_CLOSED = "agreement_closed"  # subject: agreement
+    PARTY_LEFT = "party_left"  # subject: agreement, which names a guardian less
     OUTCOME_REPORTED = "outcome_reported"  # subject: agreement outcome
     CHANGE_WISHED = "change_wished"  # subject: agreement remark
     TAUGHT_BACK = "taught_back"  # subject: agreement remark
@@ -33,7 +34,13 @@ class EventKind(enum.StrEnum):
     REPORT_SHOWN = "report_shown"  # subject: report
     REPORT_RELEASED = "report_released"  # subject: report release
     REPORT_ANSWERED = "report_answered"  # subject: reaction
+    OTHER_LANGUAGE_SEEN = "other_language_seen"  # subject: saying, shared just now
+    TRANSCRIPT_MADE = "transcript_made"  # subject: transcript
+    TRANSLATOR_NEEDED = "translator_needed"  # subject: saying, shared just now; one outside is switched on
     TRANSLATION_ARRIVED = "translation_arrived"  # subject: saying
+    TRANSLATION_DOUBTED = "translation_doubted"  # subject: translation
+    TRANSLATION_CORRECTED = "translation_corrected"  # subject: translation
+    CONFIRMATION_LAPSED = "confirmation_lapsed"  # subject: confirmation, whose words were corrected
 
 
 @dataclass(frozen=True)

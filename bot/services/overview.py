@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, select, union_all
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from bot.model.access import Action, Relation, Subject, may
-from bot.model.agreements import Agreement, AgreementRemark, AgreementVersion, Confirmation
+from bot.model.agreements import Agreement, AgreementRemark, AgreementVersion, Confirmation, RemarkKind
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
 from bot.model.drafts import Draft, DraftKind
@@ -59,6 +59,15 @@ class GuardianRow:
 
 
 @dataclass(frozen=True)
+class ChangeWish:
+    """A guardian asked to change an agreement as it stands now, and has not confirmed it since."""
+
+    agreement_id: int
+    guardian_id: int
+    answered: bool  # the school wrote to the guardian later; False for who reads no threads
+
+
+@dataclass(frozen=True)
 class ChildRow:
     """One child of a group."""
 
@@ -72,6 +81,7 @@ class ChildRow:
     interpreter_comes: bool = False  # stands among the people of the next talk
     school_preparation: str = "none"  # SchoolPreparation, for the talk that comes
     report: str = ReportState.NONE.value
+    change_wishes: tuple[ChangeWish, ...] = ()  # one per agreement and guardian, the oldest agreement first
 
 
 def groups_of(session: Session, tools: Tools, reader: Person) -> list[Group]:  # noqa: ARG001  (one shape for all)
@@ -131,6 +141,7 @@ class _Facts:
         self._unread = self._fetch_messages(Message.read_at.is_(None))
         self._unanswered = self._fetch_messages(~_school_wrote_later())
         self._agreements = self._fetch_agreements()
+        self._change_wishes = self._fetch_change_wishes()
         self._talks = self._fetch_talks()
         self._contacts = self._fetch_contacts()
         self._preparations = self._fetch_preparations()
@@ -150,7 +161,12 @@ class _Facts:
             interpreter_comes=INTERPRETER in people,
             school_preparation=self._preparations.get(child.id, SchoolPreparation.NONE).value,
             report=self._reports[child.id],
+            change_wishes=self._wishes_of_guardians(child),
         )
+
+    def _wishes_of_guardians(self, child: Child) -> tuple[ChangeWish, ...]:
+        guardian_ids = {one.person_id for one in self._guardianships[child.id]}
+        return tuple(one for one in self._change_wishes[child.id] if one.guardian_id in guardian_ids)
 
     def _guardian(self, child: Child, guardianship: Guardianship) -> GuardianRow:
         person = guardianship.person
@@ -241,6 +257,39 @@ class _Facts:
         )
         return Counter(self._session.scalars(query))
 
+    def _fetch_change_wishes(self) -> dict[int, list[ChangeWish]]:
+        """The wishes for open agreements; a new version, a later confirmation or its end settles one."""
+        newer, confirmed = aliased(AgreementVersion), aliased(Confirmation)
+        answered = _school_wrote_since_the_wish() if self._reads(Subject.THREAD) else false()
+        query = (
+            select(
+                Agreement.child_id,
+                Agreement.id,
+                AgreementRemark.person_id,
+                func.max(case((answered, 0), else_=1)),
+            )
+            .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+            .join(AgreementRemark, AgreementRemark.version_id == AgreementVersion.id)
+            .where(
+                Agreement.child_id.in_(self._child_ids),
+                Agreement.state.in_(agreements.OPEN),
+                AgreementRemark.kind == RemarkKind.CHANGE_WISH.value,
+                ~exists().where(newer.agreement_id == Agreement.id, newer.number > AgreementVersion.number),
+                ~exists().where(
+                    confirmed.version_id == AgreementVersion.id,
+                    confirmed.person_id == AgreementRemark.person_id,
+                    confirmed.for_school.is_(False),
+                    confirmed.confirmed_at > AgreementRemark.made_at,
+                ),
+            )
+            .group_by(Agreement.child_id, Agreement.id, AgreementRemark.person_id)
+            .order_by(Agreement.id, AgreementRemark.person_id)
+        )
+        return _grouped(
+            (child_id, ChangeWish(agreement_id, person_id, answered=not waits))
+            for child_id, agreement_id, person_id, waits in self._session.execute(query)
+        )
+
     def _fetch_talks(self) -> dict[int, tuple[datetime, Sequence[str]]]:
         """The earliest talk per child that is neither held nor called off; one whose time passed included."""
         query = (
@@ -321,6 +370,15 @@ def _school_wrote_later() -> ColumnElement[bool]:
         later.guardian_id == Message.guardian_id,
         later.author_id != later.guardian_id,
         later.id > Message.id,
+    )
+
+
+def _school_wrote_since_the_wish() -> ColumnElement[bool]:
+    return exists().where(
+        Message.child_id == Agreement.child_id,
+        Message.guardian_id == AgreementRemark.person_id,
+        Message.author_id != Message.guardian_id,
+        Message.made_at > AgreementRemark.made_at,
     )
 
 

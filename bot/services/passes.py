@@ -25,7 +25,7 @@ def issue(session: Session, tools: Tools, person: Person, purpose: PassPurpose |
     Raises NotFoundError if the person has no right to it.
     """
     purpose = PassPurpose(purpose)
-    if not _entitled(session, person, purpose):
+    if not entitled(session, person, purpose):
         raise NotFoundError
     token = new_token()
     now = tools.clock.now()
@@ -96,7 +96,7 @@ def enter_from_messenger(
             Door.confirmed_at.is_not(None),
         )
     )
-    if door is None or not _entitled(session, door.person, purpose):
+    if door is None or not entitled(session, door.person, purpose):
         raise DomainError("pass_unusable")
     return _begin(session, tools, door.person_id, purpose, session_token, device)
 
@@ -142,11 +142,20 @@ def session_for(
     now = tools.clock.now()
     if found is None or not _alive(found, now):
         return None
-    if not _entitled(session, found.person, purpose):
+    if not entitled(session, found.person, purpose):
         return None
     if now - found.seen_at >= SEEN_EVERY:
         found.seen_at = now
     return found
+
+
+def entitled(session: Session, person: Person, purpose: PassPurpose) -> bool:
+    """Staff have the desk, guardians have the dossier of their children; a closed account has nothing."""
+    if person.closed_at is not None:
+        return False
+    if purpose is PassPurpose.DESK:
+        return access.is_staff(session, person)
+    return bool(access.children_of(session, person))
 
 
 def whose(session: Session, session_token: str, purpose: PassPurpose | str) -> Person | None:
@@ -205,19 +214,10 @@ def _usable(session: Session, tools: Tools, token: str, purpose: PassPurpose) ->
     )
     if found is None or found.expires_at <= tools.clock.now():
         raise DomainError("pass_unusable")
-    if not _entitled(session, session.get_one(Person, found.person_id), purpose):
+    if not entitled(session, session.get_one(Person, found.person_id), purpose):
         raise DomainError("pass_unusable")
     return found
 
 
 def _alive(web_session: WebSession, now: datetime) -> bool:
     return now - web_session.seen_at < IDLE and now - web_session.made_at < ABSOLUTE
-
-
-def _entitled(session: Session, person: Person, purpose: PassPurpose) -> bool:
-    """Staff have the desk, guardians have the dossier of their children; a closed account has nothing."""
-    if person.closed_at is not None:
-        return False
-    if purpose is PassPurpose.DESK:
-        return access.is_staff(session, person)
-    return bool(access.children_of(session, person))

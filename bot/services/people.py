@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.access import Action, Subject
 from bot.model.errors import DomainError, NotFoundError
+from bot.model.messages import Outgoing
 from bot.model.people import Child, Door, DoorKind, Group, Guardianship, Person, Post, Role, Teaching
 from bot.model.privacy import Pass, WebSession
 from bot.services import access, audit
@@ -16,6 +17,17 @@ def doors_of(session: Session, person: Person) -> list[Door]:
     """The open doors of a person, oldest first."""
     query = select(Door).where(Door.person_id == person.id, Door.ended_at.is_(None)).order_by(Door.id)
     return list(session.scalars(query))
+
+
+def door_in_use(session: Session, person: Person) -> Door | None:
+    """The open, welcomed door of the person that was last written to, which is where the person is."""
+    return session.scalar(
+        select(Door)
+        .outerjoin(Outgoing, Outgoing.door_id == Door.id)
+        .where(Door.person_id == person.id, Door.ended_at.is_(None), Door.welcomed_at.is_not(None))
+        .order_by(Outgoing.id.desc().nulls_last(), Door.id.desc())
+        .limit(1)
+    )
 
 
 def roles_of(session: Session, person: Person) -> list[Role]:

@@ -335,6 +335,19 @@ def _require_not_withdrawn(run: Run) -> None:
         raise DomainError("preparation_withdrawn")
 
 
+def require_changeable(session: Session, answer: Answer) -> None:
+    """Raises `preparation_withdrawn`, or `talk_held` where the school has it and the talk is over."""
+    _require_not_withdrawn(answer.run)
+    if answer.share == Share.SHARED.value:
+        _require_not_held(session, answer.run)
+
+
+def want_translated(session: Session, tools: Tools, answer: Answer) -> None:
+    """What was said is translated for the school, if it is shared."""
+    if answer.share == Share.SHARED.value:
+        _want(session, tools, answer, sayings.staff_languages(session, answer.run.child))
+
+
 def _require_not_held(session: Session, run: Run) -> None:
     if conversation.held_for(session, run.child, run.person):
         raise DomainError("talk_held")
@@ -388,7 +401,7 @@ def progress_from(run: Run | None, open_wishes: Sequence[str]) -> Progress:
         return Progress.NEEDS_HELP
     if run is not None and run.withdrawn_at is None and run.reviewed_at is not None:
         return Progress.READY
-    if open_wishes:
+    if {HelpKind.PAPER.value, HelpKind.PHONE.value} & set(open_wishes):
         return Progress.OTHER_WAY
     if run is None or run.withdrawn_at is not None:
         return Progress.NOT_STARTED

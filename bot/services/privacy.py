@@ -62,9 +62,12 @@ def consent(session: Session, tools: Tools, person: Person, purpose: ConsentPurp
 
 def withdraw_consent(session: Session, tools: Tools, person: Person, purpose: ConsentPurpose) -> None:
     """The person no longer agrees with this purpose."""
-    standing = _standing(session, person, purpose)
-    if standing is not None:
+    withdrawn = False
+    while standing := _standing(session, person, purpose):  # two phones may have given it at the same moment
         standing.withdrawn_at = tools.clock.now()
+        session.flush()
+        withdrawn = True
+    if withdrawn:
         audit.note(session, tools.clock, person.id, "withdraw_consent", purpose.value)
 
 

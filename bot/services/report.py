@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.model.access import Action, Relation, Subject, may
 from bot.model.conversation import Conversation, Moment
-from bot.model.drafts import Draft, DraftKind, school_day_after
+from bot.model.drafts import Draft, DraftKind
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, Person
 from bot.model.report import (
@@ -53,10 +53,11 @@ class Filled:
     look_back_moment: str | None = None
 
 
-def check(session: Session, child: Child, filled: Filled) -> None:
+def check(session: Session, child: Child, talk: Conversation, filled: Filled) -> None:
     """Passes in silence if the form can be shown.
 
-    Raises story_needed, facts_needed, child_view_needed, look_back_unclear, goals_full.
+    Raises story_needed, facts_needed, child_view_needed, look_back_unclear, goals_full; and guardian_gone for
+    agreements with nobody, because the parent of a talk apart is no guardian any more.
     """
     if not filled.parts.get(PartKind.PARENTS_STORY.value, "").strip():
         raise DomainError("story_needed")
@@ -69,6 +70,9 @@ def check(session: Session, child: Child, filled: Filled) -> None:
         raise DomainError("look_back_unclear")
     if filled.goals and len(filled.goals) + len(open_goals(session, child)) > MOST_GOALS:
         raise DomainError("goals_full")
+    still = {one.person_id for one in access.guardians_of(session, child)}
+    if filled.agreements and talk.guardian_id is not None and talk.guardian_id not in still:
+        raise DomainError("guardian_gone")
 
 
 def show(
@@ -85,7 +89,7 @@ def show(
     draft = drafts.find(session, tools, actor, drafts.Form(child, DraftKind.REPORT, talk))
     if draft is None or fingerprint != drafts.fingerprint(draft):
         raise DomainError("draft_changed")
-    check(session, child, filled)
+    check(session, child, talk, filled)
     if talk.held_at is None:
         conversation.mark_held(session, tools, actor, talk)
     report = Report(
@@ -238,7 +242,7 @@ def receivers(session: Session, tools: Tools, report: Report) -> list[Person]:
 
 def may_finish_on(tools: Tools, shown_at: datetime) -> date:
     """From this day on a teacher may call a report final without the missing answers."""
-    return school_day_after(tools.clock.local(shown_at).date(), FINAL_AFTER_SCHOOL_DAYS)
+    return tools.rhythm.school_days.after(tools.clock.local(shown_at).date(), FINAL_AFTER_SCHOOL_DAYS)
 
 
 def finish(session: Session, tools: Tools, actor: Person, report: Report) -> None:

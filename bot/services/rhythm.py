@@ -1,5 +1,6 @@
 """When a person may be reached with what others caused, how much of it a week, and what waits to be told together."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -48,14 +49,22 @@ def choose_hours(
     from_minute: int | None,
     until_minute: int | None,
     weekend: bool,
+    at_school: bool | None = None,
 ) -> None:
-    """The person is reached within these hours from now on. Raises hours_outside: nothing of the school's is left."""
-    frame = frame_of(tools, at_school=is_at_school(session, person))
-    wished = Hours(
-        frame.days if weekend else frame.days - WEEKEND,
-        frame.from_minute if from_minute is None else from_minute,
-        frame.until_minute if until_minute is None else until_minute,
+    """The person is reached within these hours from now on; None of them: as the school has it.
+
+    `at_school` says whose frame is meant for who is staff and guardian. Raises hours_turned where they end before they
+    begin, hours_outside where the school does not allow them or no day is left.
+    """
+    frame = frame_of(tools, at_school=is_at_school(session, person) if at_school is None else at_school)
+    wished = replace(
+        frame,
+        days=frame.days if weekend else frame.days - WEEKEND,
+        from_minute=frame.from_minute if from_minute is None else from_minute,
+        until_minute=frame.until_minute if until_minute is None else until_minute,
     )
+    if wished.from_minute >= wished.until_minute:
+        raise DomainError("hours_turned")
     if not wished.are_open or wished.within(frame) != wished:
         raise DomainError("hours_outside")
     own = own_hours(session, person)

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.model.base import Base
 from bot.model.people import Child, Group, Guardianship, Person, Post, Role, School, Teaching
-from bot.services import audit, invitations, people
+from bot.services import access, audit, invitations, parting, people
+from bot.services.language import fallback
 from bot.services.roster_file import Problem, Reason, Row, read_roster
 from bot.services.tools import Tools
 
 __all__ = ["Change", "ChangeKind", "Problem", "Reason", "Row", "apply", "read_roster"]
-
-FALLBACK_LANGUAGE = "en"  # for a person whose wish is not shipped
 
 Relation = Guardianship | Teaching | Post
 
@@ -53,6 +52,7 @@ def apply(session: Session, tools: Tools, rows: Iterable[Row], *, end_missing: b
     if end_missing:
         importing.end_missing()
     importing.settle_schools()
+    importing.settle_partings()
     return importing.changes
 
 
@@ -66,6 +66,11 @@ class _Import:
         default_factory=dict
     )  # with the first school of their rows
     kept: set[tuple[str, int]] = field(default_factory=set)  # relations that have a row
+    parted: dict[tuple[int, int], tuple[Person, Child]] = field(
+        default_factory=dict
+    )  # guardians without a say now
+    left: dict[int, Person] = field(default_factory=dict)  # who have less to read than before
+    staff_left: dict[int, Person] = field(default_factory=dict)
 
     def take(self, row: Row) -> None:
         """What one row says stands in the database."""
@@ -87,6 +92,7 @@ class _Import:
                 relation.ended_at = self.tools.clock.now()
                 self._say(ChangeKind.ENDED, self._name(relation))
                 self._note("ended", relation)
+                self._parts(relation)
                 person = self.session.get_one(Person, relation.person_id)
                 if not people.roles_of(self.session, person):
                     invitations.revoke_all(self.session, self.tools, person)
@@ -100,6 +106,24 @@ class _Import:
                 )
                 person.school = school
                 self.session.flush()
+
+    def settle_partings(self) -> None:
+        """What waited for somebody who has no say any more goes on without them, and nothing more reaches them."""
+        for person, child in self.parted.values():
+            parting.guardian(self.session, self.tools, person, child)
+        for person in self.staff_left.values():
+            parting.staff(self.session, self.tools, person)
+        for person in self.left.values():
+            parting.keep_back(self.session, self.tools, person)
+
+    def _parts(self, relation: Relation) -> None:
+        person = self.session.get_one(Person, relation.person_id)
+        self.left[person.id] = person
+        if isinstance(relation, Guardianship):
+            child = self.session.get_one(Child, relation.child_id)
+            self.parted[person.id, child.id] = (person, child)
+        else:
+            self.staff_left[person.id] = person
 
     def _school(self, row: Row) -> School:
         school = self.session.scalar(select(School).where(School.name == row.school))
@@ -121,7 +145,7 @@ class _Import:
     def _person(self, row: Row, school: School) -> Person:
         what = f"person {row.person_id}"
         shipped = row.language in self.tools.languages
-        language, wish = (row.language, None) if shipped else (FALLBACK_LANGUAGE, row.language)
+        language, wish = (row.language, None) if shipped else (fallback(self.tools), row.language)
         person = self.session.scalar(select(Person).where(Person.roster_id == row.person_id))
         if person is None:
             person = Person(
@@ -134,8 +158,9 @@ class _Import:
             )
             self._add(person, what, f"{row.person_name}, language {row.language}")
         self._set(person, "name", row.person_name, f"{what}: name")
+        granted = person.wished_language == language
         self._set(person, "wished_language", wish, f"{what}: wished language")
-        if not person.language_chosen:
+        if granted or not person.language_chosen:
             self._set(person, "language", language, f"{what}: language")
         self.persons.setdefault(person.id, (person, school))
         return person
@@ -167,6 +192,7 @@ class _Import:
             before=child.group_id,
             after=group.id,
         )
+        self.left |= {one.id: one for one in access.teachers_of(self.session, child)}
         child.group = group
         self.session.flush()
 
@@ -184,6 +210,8 @@ class _Import:
         self._set(relation, "relation", row.relation, f"{what}: relation")
         if self._set(relation, "authority", row.authority, f"{what}: authority"):
             self._note("authority_changed", relation)
+            if not row.authority:
+                self._parts(relation)
 
     def _teaching(self, person: Person, group: Group) -> None:
         found = self.session.scalar(

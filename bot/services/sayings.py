@@ -1,7 +1,8 @@
 """What people say in their own words: kept as said, shown to each reader in the reader's language."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Text, bindparam, cast, select
@@ -16,7 +17,8 @@ from bot.model.preparation import Answer, AnswerHistory
 from bot.model.report import Goal, Reaction, ReportPart, ReportRelease
 from bot.model.teacher_preparation import TeacherPreparationText
 from bot.model.translation import Attachment, Origin, Saying, Translation, TranslationState
-from bot.services import access
+from bot.services import access, suggestion
+from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
 _REMEMBERED = (
@@ -46,22 +48,51 @@ class File:
 
 
 @dataclass(frozen=True)
+class InOther:
+    """The own words stand in another language, in which somebody reads them."""
+
+    language: str
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """A saying as one reader sees it: words in the reader's language if there are, always the original."""
 
     saying_id: int
     words: str | None  # in the reader's language; None: not translated (yet)
-    origin: str | None  # own | human | machine
+    origin: str | None  # own | human | phrasebook | machine
     original: str
     original_language: str
     waiting: bool  # a translation may still come
     voices: tuple[int, ...] = ()  # attachment ids
     photos: tuple[int, ...] = ()
+    from_recording: bool = False  # the original was heard in the recording, and its speaker confirmed it
+    language: str = ""  # of the reader
+    doubts: tuple[str, ...] = ()  # what may be wrong in the words, as the keys of the checks
+    original_first: bool = False  # the reader wants the original on top
+    in_others: tuple[InOther, ...] = ()  # of own words: the other languages that the reader may know of
+    not_offered: bool = False  # no translator that is on knows this pair: only a person can help
 
     @property
     def in_own_language(self) -> bool:
         """Whether the reader can read it without help."""
         return self.words is not None
+
+    @property
+    def translated(self) -> bool:
+        """Whether somebody or something made the words of the original."""
+        return self.words is not None and self.origin != Origin.OWN.value
+
+    @property
+    def mark(self) -> str:
+        """The same for the same words, so that what was read is known when it is confirmed."""
+        return mark_of(self.words)
+
+
+def mark_of(words: str | None) -> str:
+    """The same for the same words."""
+    return sha256((words or "").encode()).hexdigest()[:16]
 
 
 def keep(
@@ -119,30 +150,36 @@ def want_in(session: Session, tools: Tools, saying: Saying, language: str) -> No
         return
     if saying.detected_language is None:
         saying.detected_language = tools.detector.decide(saying.original, saying.language)
+        suggestion.notice(session, tools, saying)
     if language == saying.written_in:
         return
     if any(translation.language == language for translation in saying.translations):
         return
-    found = tools.phrasebook.find(saying.original, saying.written_in, language)
-    origin, provider = (Origin.HUMAN.value, "phrasebook") if found else (None, None)
-    if not found:
-        remembered = _remembered(session, saying, language)
-        if remembered:
-            found, origin, provider = remembered.words, remembered.origin, remembered.provider
     now = tools.clock.now()
-    saying.translations.append(
-        Translation(
-            language=language,
-            words=found,
-            origin=origin,
-            provider=provider,
-            state=_state(found, tools).value,
-            attempts=0,
-            next_try_at=now,
-            asked_at=now,
-            made_at=now if found else None,
-        )
+    made = Translation(
+        language=language,
+        words=None,
+        attempts=0,
+        next_try_at=now,
+        asked_at=now,
+        made_at=None,
+        doubts=[],
+        original_for=[],
+        history=[],
     )
+    phrase = tools.phrasebook.find(saying.original, saying.written_in, language)
+    if phrase is not None:
+        origin = Origin.HUMAN if phrase.reviewed else Origin.PHRASEBOOK
+        made.words, made.origin, made.provider = phrase.words, origin.value, "phrasebook"
+    elif remembered := _remembered(session, saying, language):
+        made.words, made.origin, made.provider = remembered.words, remembered.origin, remembered.provider
+        made.corrected_by_id, made.doubts = remembered.corrected_by_id, list(remembered.doubts)
+    made.state = _state(made.words, tools).value
+    made.made_at = now if made.words else None
+    saying.translations.append(made)
+    if tools.outside_translators and made.state == TranslationState.WAITING.value:
+        session.flush()  # the fact names the saying by its id
+        happened(session, EventKind.TRANSLATOR_NEEDED, saying.id, saying.author_id)
 
 
 def want_no_more(session: Session, saying: Saying) -> None:
@@ -158,7 +195,7 @@ def want_no_more(session: Session, saying: Saying) -> None:
 def _state(found: str | None, tools: Tools) -> TranslationState:
     if found:
         return TranslationState.DONE
-    return TranslationState.WAITING if tools.translates else TranslationState.IMPOSSIBLE
+    return TranslationState.WAITING if tools.translates else TranslationState.NOT_OFFERED
 
 
 def _remembered(session: Session, saying: Saying, language: str) -> Translation | None:
@@ -170,18 +207,26 @@ def _remembered(session: Session, saying: Saying, language: str) -> Translation 
         return session.scalar(_REMEMBERED, {**same_words, "reader_language": language})
 
 
-def shown(saying: Saying, language: str, reader_id: int | None = None) -> Shown:
-    """The saying as a reader of this language sees it now; its own author always sees the own words."""
+def shown(
+    saying: Saying, language: str, reader_id: int | None = None, *, knows: Collection[str] = ()
+) -> Shown:
+    """The saying as a reader of this language sees it now; its own author always sees the own words.
+
+    Of own words it is said in which of the languages in `knows` they stand too.
+    """
     words: str | None = None
     origin: str | None = None
-    waiting = False
+    waiting = original_first = not_offered = False
+    doubts: tuple[str, ...] = ()
     if language == saying.written_in or reader_id == saying.author_id or not saying.original.strip():
         words, origin = saying.original, Origin.OWN.value
     else:
         for translation in saying.translations:
             if translation.language == language:
-                words, origin = translation.words, translation.origin
+                words, origin, doubts = translation.words, translation.origin, tuple(translation.doubts)
                 waiting = translation.state == TranslationState.WAITING.value
+                not_offered = translation.state == TranslationState.NOT_OFFERED.value
+                original_first = reader_id in translation.original_for
     return Shown(
         saying_id=saying.id,
         words=words,
@@ -191,12 +236,31 @@ def shown(saying: Saying, language: str, reader_id: int | None = None) -> Shown:
         waiting=waiting,
         voices=tuple(file.id for file in saying.attachments if file.kind == "voice"),
         photos=tuple(file.id for file in saying.attachments if file.kind == "photo"),
+        from_recording=saying.written_down_at is not None,
+        language=language,
+        doubts=doubts,
+        original_first=original_first,
+        in_others=_in_others(saying, knows) if knows and reader_id == saying.author_id else (),
+        not_offered=not_offered,
+    )
+
+
+def _in_others(saying: Saying, knows: Collection[str]) -> tuple[InOther, ...]:
+    return tuple(
+        InOther(translation.language, tuple(translation.doubts))
+        for translation in sorted(saying.translations, key=lambda one: one.language)
+        if translation.words is not None and translation.language in knows
     )
 
 
 def staff_languages(session: Session, child: Child) -> list[str]:
     """The languages in which the school reads about a child: Dutch, and what its teachers chose."""
     return sorted({"nl", *(teacher.language for teacher in access.teachers_of(session, child))})
+
+
+def known_languages(session: Session, tools: Tools, child: Child, *, as_staff: bool) -> frozenset[str]:
+    """The languages in which a reader may know that words are read: not those of another guardian."""
+    return frozenset(tools.languages if as_staff else staff_languages(session, child))
 
 
 def guardian_languages(session: Session, child: Child) -> list[str]:

@@ -23,6 +23,7 @@ def pictures(session: Session, child: Child, eyes: Eyes) -> tuple[views.TeacherP
 def _picture(eyes: Eyes, one: TeacherPreparation) -> views.TeacherPictureView:
     said = {text.question: eyes.shown(text.saying) for text in one.texts}
     return views.TeacherPictureView(
+        author_id=one.author_id,
         author=one.author.name,
         shared_at=one.shared_at,
         answers=tuple(

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.content.hint_words import HINT_WORDS
+from bot.content.read_aloud import ReadAloud
 from bot.dialog.script import Script
 from bot.model.clock import Clock
 from bot.model.rhythm import NO_QUIET, Rhythm
 from bot.translation.detection import Detector
 from bot.translation.phrasebook import Phrasebook
+from bot.translation.school_words import SchoolWordFinder
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,12 @@ class Tools:
     detector: Detector
     translates: bool  # whether the school switched a provider on
     public_url: str
+    outside_translators: tuple[str, ...] = ()  # those of them outside the school, as in TRANSLATORS
     telegram_name: str | None = None  # the bot's user name, None without Telegram
     sensitive_readers: frozenset[str] = field(default_factory=frozenset)  # roster ids named by the lead
     rhythm: Rhythm = NO_QUIET  # when people may be reached; as made here always, and each fact at once
     hint_words: tuple[str, ...] = HINT_WORDS  # what a form about a child hints at
+    words_in_staff_chat: bool = False  # whether Telegram may show staff the words of an agreement
+    read_aloud: ReadAloud = field(default_factory=ReadAloud)  # recordings of questions
+    school_words: SchoolWordFinder = field(default_factory=SchoolWordFinder)  # what they mean
+    hears: bool = False  # whether spoken answers are listened to on this computer

@@ -1,5 +1,6 @@
 """Translations that were asked for: which are due, and what came of them. Asking a translator is done elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -61,15 +62,24 @@ def claim(session: Session, tools: Tools, limit: int, claimant: Claimant) -> lis
     return wishes
 
 
-def keep(session: Session, tools: Tools, wish: Wish, words: str, provider: str) -> None:
-    """The words stand beside the original, labelled as made by a machine; those who wait for them are told."""
+def keep(
+    session: Session, tools: Tools, wish: Wish, words: str, provider: str, *, doubts: Sequence[str] = ()
+) -> None:
+    """The words stand beside the original, labelled as made by a machine; those who wait for them are told.
+
+    `doubts` are the keys of the checks that found something; the writer is told of the first such translation.
+    """
     translation = _waiting(session, wish)
     if translation is not None:
         translation.words = words
         translation.origin = Origin.MACHINE.value
         translation.provider = provider
         translation.made_at = tools.clock.now()
+        first = not any(one.doubts for one in translation.saying.translations)
+        translation.doubts = list(doubts)
         _settle(session, translation, TranslationState.DONE)
+        if doubts and first:
+            happened(session, EventKind.TRANSLATION_DOUBTED, translation.id, None)
 
 
 def try_later(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None:
@@ -84,11 +94,12 @@ def try_later(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None
         _settle(session, translation, TranslationState.IMPOSSIBLE)
 
 
-def give_up(session: Session, wish: Wish) -> None:
-    """Nobody translates it; its readers see that only the original is there."""
+def give_up(session: Session, wish: Wish, *, offered: bool = True) -> None:
+    """Nobody translates it; its readers see only the original, and whether anybody offers the pair."""
     translation = _waiting(session, wish)
     if translation is not None:
-        _settle(session, translation, TranslationState.IMPOSSIBLE)
+        state = TranslationState.IMPOSSIBLE if offered else TranslationState.NOT_OFFERED
+        _settle(session, translation, state)
 
 
 def release(session: Session, wish: Wish) -> None:

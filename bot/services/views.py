@@ -13,7 +13,7 @@ from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.preparation import Answer
 from bot.model.translation import Saying
-from bot.services import looking_back, sayings
+from bot.services import agreement_words, looking_back, sayings
 from bot.services.sayings import Shown
 
 _READERS_AT_SCHOOL = frozenset({Relation.TEACHER, Relation.LEAD, Relation.COORDINATOR})
@@ -27,6 +27,7 @@ class Eyes:
     relations: frozenset[Relation]
     language: str
     as_staff: bool
+    knows: frozenset[str] = frozenset()  # the languages in which the reader may know that somebody reads
 
     def is_self(self, person_id: int | None) -> bool:
         """Whether the reader looks, as a guardian, at what is the reader's own."""
@@ -39,7 +40,8 @@ class Eyes:
 
     def shown(self, saying: Saying) -> Shown:
         """The words as this reader can read them."""
-        return sayings.shown(saying, self.language, self.reader.id if self.reader else None)
+        reader_id = self.reader.id if self.reader else None
+        return sayings.shown(saying, self.language, reader_id, knows=self.knows)
 
     def knows_how(self, confirmation: Confirmation) -> bool:
         """Whether the reader sees in which language and how somebody confirmed; never of another guardian."""
@@ -188,6 +190,7 @@ class VersionView:
     remarks: tuple[RemarkView, ...]
     outcomes: tuple[OutcomeView, ...]  # oldest first
     change: ChangeView | None  # None: the first version, or the same words as before
+    corrected: ChangeView | None = None  # the reader confirmed other words of the translation, which lapsed
 
     @property
     def views(self) -> tuple[OutcomeView, ...]:
@@ -261,6 +264,7 @@ class TeacherAnswerView:
 class TeacherPictureView:
     """What a teacher shared before the talk (001-p01)."""
 
+    author_id: int
     author: str
     shared_at: datetime
     answers: tuple[TeacherAnswerView, ...]
@@ -330,6 +334,55 @@ class ReportView:
 
 
 @dataclass(frozen=True)
+class ParentSideView:
+    """What one guardian shared about a subject."""
+
+    person_id: int
+    name: str
+    relation: str
+    own: bool
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True)
+class TeacherSideView:
+    """What one teacher shared about a subject."""
+
+    author: str
+    shared_at: datetime
+    answer: TeacherAnswerView
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """One subject with both sides."""
+
+    theme: str  # model.seen_differently.Theme.name
+    parents: tuple[ParentSideView, ...]  # each apart
+    teachers: tuple[TeacherSideView, ...]
+
+
+@dataclass(frozen=True)
+class NotedDifferenceView:
+    """What a report says that was seen differently in the talk (BF03)."""
+
+    report_id: int
+    moment: str
+    talked_at: datetime | None
+    apart_with: int | None  # the guardian's person id; None: joint
+    said: Shown
+    noted_by: str
+
+
+@dataclass(frozen=True)
+class SeenDifferentlyView:
+    """Two sides beside each other; nothing here says who differs."""
+
+    themes: tuple[ThemeView, ...] = ()
+    noted: tuple[NotedDifferenceView, ...] = ()  # newest first
+
+
+@dataclass(frozen=True)
 class LookView:
     """Somebody opened a page about the child."""
 
@@ -360,6 +413,7 @@ class DossierView:
     teacher: tuple[TeacherPictureView, ...]
     reports: tuple[ReportView, ...]
     goals: tuple[GoalView, ...]
+    seen_differently: SeenDifferentlyView = SeenDifferentlyView()
 
 
 def answer(eyes: Eyes, script: Script, one: Answer) -> AnswerView:
@@ -463,7 +517,17 @@ def _version(eyes: Eyes, one: AgreementVersion, before: AgreementVersion | None)
         ),
         outcomes=_outcomes(eyes, one),
         change=_change(eyes, before, one) if before else None,
+        corrected=_corrected(eyes, one),
     )
+
+
+def _corrected(eyes: Eyes, one: AgreementVersion) -> ChangeView | None:
+    """What is different since the reader confirmed this version in words that were corrected since."""
+    lapsed = agreement_words.lapsed_by_correction(one, eyes.reader.id) if eyes.reader else None
+    now = eyes.shown(one.saying)
+    if lapsed is None or now.words is None:
+        return None
+    return ChangeView(lapsed.language, tuple(difference(lapsed.words_shown, now.words)))
 
 
 def _outcomes(eyes: Eyes, version: AgreementVersion) -> tuple[OutcomeView, ...]:

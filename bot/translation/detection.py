@@ -135,6 +135,11 @@ def _restricted(languages: frozenset[str]) -> dict[str, Any]:
     return found
 
 
+def words_in(text: str) -> int:
+    """How many words the text has; addresses, numbers and signs are none."""
+    return len(_clean(text).split())
+
+
 def script_of(language: str) -> str:
     """The script the language is written in; Latin unless known otherwise."""
     return _SCRIPTS.get(language, _LATIN)

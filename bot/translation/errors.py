@@ -32,6 +32,10 @@ class RefusedError(TranslationError):
     code = "translator_refused"
 
 
+class KeyRefusedError(RefusedError):
+    """The server does not let us in, whatever the text: the key is wrong, missing or revoked."""
+
+
 class UnsupportedPairError(TranslationError):
     """This server does not translate between these two languages."""
 

@@ -21,7 +21,9 @@ from bot.storage.database import Database
 from bot.web import (
     accounts,
     chat,
+    corrections,
     desk,
+    desk_languages,
     desk_report,
     desk_school,
     desk_teacher_preparation,
@@ -31,6 +33,8 @@ from bot.web import (
     invitation,
     mini_app,
     passes,
+    rhythm,
+    school_words,
     sessions,
 )
 from bot.web.bell import Bell
@@ -49,12 +53,16 @@ SUBJECTS = (
     mini_app,  # before passes, whose address takes any word
     passes,
     desk,
+    desk_languages,
     desk_report,
     desk_school,
     desk_teacher_preparation,
     accounts,
     dossier,
     dossier_files,
+    corrections,
+    rhythm,
+    school_words,
     sessions,
     health,
 )

@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.assistant.read_aloud import carries_sound, sound_of
 from bot.assistant.speech import ShownButton, visible_buttons
 from bot.model.errors import NotFoundError
 from bot.model.incoming import Incoming, InputKind
@@ -31,7 +32,7 @@ from bot.model.people import Door, DoorKind
 from bot.model.translation import Attachment, MediaState
 from bot.services.tokens import digest_of
 from bot.web import security
-from bot.web.media import attachment_response
+from bot.web.media import attachment_response, in_pieces
 from bot.web.pages import phone_languages, wants_json
 from bot.web.requests import MEGABYTE, File, Form, Web, whole_number
 from bot.web.stream import event_stream
@@ -43,6 +44,7 @@ FILE_LIMIT_MB = 20
 SHOWN_AT_ONCE = 60
 STREAMS_A_DOOR = 6
 COMMANDS_OF_THE_BAR = frozenset({"menu", "language", "help"})
+_FOLDED, _UNFOLDED = "<blockquote expandable>", "</blockquote>"  # as the assistant writes it for every door
 _ADDRESS = re.compile(r"[\w-]{1,64}", re.ASCII)
 _COMMAND = re.compile(r"/(?P<name>[a-z_]{1,32})(?:\s+(?P<rest>.*))?", re.ASCII | re.DOTALL)
 _BUTTON = re.compile(r"\d{1,10}\.\d{1,4}", re.ASCII)
@@ -67,6 +69,14 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A paragraph of a message; with `folded` it only names what is shown when one opens it, in Dutch."""
+
+    words: Markup
+    folded: Markup | None
+
+
+@dataclass(frozen=True)
 class Shown:
     """A message of the assistant as the page shows it; `mark` changes when it must be shown anew."""
 
@@ -76,12 +86,20 @@ class Shown:
     file_id: int | None
     file_kind: str | None  # voice | photo
     file_ready: bool
+    has_sound: bool  # the recording of a question
     language: str
     made_at: datetime
     is_today: bool
     waiting: bool  # nobody has fetched it as it is now
     changed: bool
     mark: str
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """The paragraphs, and what stands folded up below a line that names it."""
+        for part in self.body.split("\n\n"):
+            name, folded, quoted = part.partition(_FOLDED)
+            yield Part(name.strip() if folded else part, quoted.partition(_UNFOLDED)[0] if folded else None)
 
     def is_news(self, after: int) -> bool:
         """Whether a browser that knows everything up to `after` may lack it."""
@@ -111,6 +129,7 @@ def routes(web: Web) -> list[BaseRoute]:
         ("/messages", "GET", _messages),
         ("/events", "GET", _events),
         ("/file/{attachment_id:int}", "GET", _file),
+        ("/sound/{message_id:int}", "GET", _sound),
         ("/say", "POST", _say),
         ("/tap", "POST", _tap),
         ("/command", "POST", _command),
@@ -317,6 +336,23 @@ async def _file(web: Web, request: Request) -> Response:
     return await web.read(look)
 
 
+async def _sound(web: Web, request: Request) -> Response:
+    """The recording of a question that a message at this door reads aloud."""
+    visitor = await _visitor(web, request)
+    message_id = whole_number(str(request.path_params["message_id"]))
+
+    def look(session: Session) -> bytes | None:
+        outgoing = session.get(Outgoing, message_id or 0)
+        if outgoing is None or outgoing.door_id != visitor.door_id or not visitor.is_open:
+            return None
+        return sound_of(web.tools, outgoing)
+
+    sound = await web.read(look)
+    if sound is None:
+        raise NotFoundError
+    return in_pieces(request, sound, "audio/ogg", {"content-disposition": "inline"})
+
+
 async def _news(web: Web, visitor: Visitor, *, after: int | None = None, before: int | None = None) -> News:
     """The newest messages, or those before one; with `after` only what is newer or was changed."""
 
@@ -364,8 +400,9 @@ def _shown(web: Web, session: Session, door: Door, row: Outgoing) -> Shown:
     carried = session.get(Attachment, row.attachment_id) if row.attachment_id and door.reads_back else None
     buttons = visible_buttons(row)
     ready = carried is not None and carried.state == MediaState.READY.value
+    sound = carries_sound(web.tools, row)
     seen = json.dumps(
-        [row.body, [[made.label for made in line] for line in buttons], row.attachment_id, ready]
+        [row.body, [[made.label for made in line] for line in buttons], row.attachment_id, ready, sound]
     )
     return Shown(
         id=row.id,
@@ -375,6 +412,7 @@ def _shown(web: Web, session: Session, door: Door, row: Outgoing) -> Shown:
         file_id=carried.id if carried else None,
         file_kind=carried.kind if carried else None,
         file_ready=ready,
+        has_sound=sound,
         language=row.language,
         made_at=_shown_from(row),
         is_today=web.tools.clock.local(_shown_from(row)).date() == web.tools.clock.today(),

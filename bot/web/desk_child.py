@@ -115,7 +115,10 @@ async def _again(web: Web, visit: Visit, child_id: int, reading: Reading, form: 
     do, target = form.text("do"), form.number("target")
     if do in desk_forms.TO_BE_SURE and target is not None:
         return await web.read(partial(_render_sure, web, visit, child_id, do, target, kept=kept))
-    return await web.read(partial(_render, web, visit, child_id, reading, kept=kept))
+    page = await web.read(partial(_render, web, visit, child_id, reading, kept=kept))
+    if kept.is_lost:  # the form is not there any more: the words come back on a page of their own
+        raise DomainError(code)
+    return page
 
 
 async def _sure(web: Web, request: Request, visit: Visit) -> Response:

@@ -31,10 +31,10 @@ ALL = "all"
 class Task:
     """Something in the group that waits for the teacher."""
 
-    kind: str  # help | door | message | talk_over | plan
+    kind: str  # help | door | message | change | talk_over | plan
     children: tuple[ChildRow, ...]
     guardian: GuardianRow | None = None
-    target: int = 0  # a door's id, or how many messages
+    target: int = 0  # a door's or agreement's id, or how many messages
     detail: str = ""
 
     @property
@@ -108,6 +108,10 @@ def _is_to_plan(row: ChildRow, _waiting: frozenset[int]) -> bool:
     return all_ready(row) and row.next_talk is None
 
 
+def _asks_a_change(row: ChildRow, _waiting: frozenset[int]) -> bool:
+    return bool(row.change_wishes)
+
+
 def _waits(row: ChildRow, waiting: frozenset[int]) -> bool:
     return row.child_id in waiting
 
@@ -121,6 +125,7 @@ _CHOICES: dict[str, Callable[[ChildRow, frozenset[int]], bool]] = {
     "no_contact": _is_without_contact,
     "not_ready": _is_not_ready,
     "to_plan": _is_to_plan,
+    "change": _asks_a_change,
     "waiting": _waits,
 }
 SORTS = (NAME, *_ORDERS)
@@ -185,12 +190,17 @@ def tasks_of(rows: Sequence[ChildRow], now: datetime) -> list[Task]:
             tasks += [Task("door", (row,), guardian, target=door_id) for door_id in guardian.doors_to_confirm]
             if guardian.unread_messages:
                 tasks.append(Task("message", (row,), guardian, target=guardian.unread_messages))
+            tasks += [
+                Task("change", (row,), guardian, target=wish.agreement_id)
+                for wish in row.change_wishes
+                if wish.guardian_id == guardian.person_id and not wish.answered
+            ]
         if row.next_talk is not None and row.next_talk < now:
             tasks.append(Task("talk_over", (row,)))
     to_plan = tuple(row for row in rows if row.next_talk is None and all_ready(row))
     if to_plan:
         tasks.append(Task("plan", to_plan))
-    order = ("help", "door", "message", "talk_over", "plan")
+    order = ("help", "door", "message", "change", "talk_over", "plan")
     return sorted(tasks, key=lambda task: order.index(task.kind))
 
 

@@ -4,11 +4,9 @@ With a script each field is sent by itself soon after it was typed; without one 
 teachers wrote in one field, the second reads both texts and chooses; nothing is lost.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +20,7 @@ from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Person
 from bot.services import access, conversation, dossier, drafts
 from bot.web import shown_files
+from bot.web.kept import mark
 from bot.web.requests import Form, Web
 from bot.web.visits import DESK, Visit, id_in_path, known_id, signed_in
 
@@ -96,7 +95,7 @@ class Filling:
 
     def seen(self, name: str) -> str:
         """What comes back with the form if nobody touches the field."""
-        return "" if name in self.both else _mark(self.contents.get(name, ""))
+        return "" if name in self.both else mark(self.contents.get(name, ""))
 
     def hints(self, name: str) -> list[str]:
         """The words in the field that judge instead of telling what was seen."""
@@ -190,7 +189,7 @@ def _keep_all(pages: DraftPages, asked: Asked, form: Form) -> dict[str, Both]:
 
 def _keep_chosen(asked: Asked, form: Form, name: str, content: Content) -> Both | None:
     """The field holds what the person chose of two texts, or simply what they wrote."""
-    if form.text(f"seen-{name}") == _mark(content):
+    if form.text(f"seen-{name}") == mark(content):
         return None  # as it was on the page: nobody typed here
     revision = form.number(f"revision-{name}") or 0
     choice = form.text(f"choose-{name}")
@@ -203,12 +202,6 @@ def _keep_chosen(asked: Asked, form: Form, name: str, content: Content) -> Both 
         return None
     mine = form.text(name) if isinstance(content, str) else content
     return Both(mine, written.conflict.content, written.conflict.name, written.revision)
-
-
-def _mark(content: Content) -> str:
-    """The same for the same content, so that an untouched field is known when the form comes back."""
-    written = content if isinstance(content, str) else json.dumps(sorted(content)) if content else ""
-    return sha256(written.encode()).hexdigest()[:16]
 
 
 def _several(form: Form, name: str) -> list[str]:

@@ -154,7 +154,8 @@ def _confirm_agreement(wish: Wish) -> None:
     version = agreement.current
     readable = sayings.shown(version.saying, wish.actor.language).in_own_language
     how = Understanding.OWN_LANGUAGE if readable else Understanding.READS_ORIGINAL
-    agreements.confirm(wish.session, wish.tools, wish.actor, version, wish.form.text("digest"), how.value)
+    digest, seen = wish.form.text("digest"), (wish.form.text("fingerprint") or None) if readable else None
+    agreements.confirm(wish.session, wish.tools, wish.actor, version, digest, how.value, seen=seen)
 
 
 def _close_agreement(wish: Wish) -> None:

@@ -74,7 +74,10 @@ def _agreement(contents: Mapping[str, Any], row: int, today: date) -> AgreementR
 
 
 def _check(asked: Asked, contents: Mapping[str, Any]) -> None:
-    report.check(asked.session, asked.form.child, filled(contents, asked.web.tools.clock.today()))
+    if asked.form.talk is None:
+        raise NotFoundError
+    form = filled(contents, asked.web.tools.clock.today())
+    report.check(asked.session, asked.form.child, asked.form.talk, form)
 
 
 def _share(asked: Asked, contents: Mapping[str, Any], fingerprint: str) -> None:
@@ -95,8 +98,11 @@ def _values(asked: Asked) -> dict[str, Any]:
         for part in seen.parts
         if talk.guardian_id in {None, part.person_id}
     ]
+    of_talk = [part for part in seen.parts if talk.guardian_id in {None, part.person_id}]
     return {
         "talk": talk,
+        "receivers": [part.name for part in of_talk if part.authority],
+        "without_authority": [part.name for part in of_talk if not part.authority],
         "told": [(part, answers) for part, answers in told if answers],
         "apart_with": next((part.name for part in seen.parts if part.person_id == talk.guardian_id), ""),
         "prepared": next(iter(seen.teacher), None),

@@ -97,7 +97,11 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     except NotFoundError:
         raise
     except DomainError as error:
-        return await web.read(partial(_render, web, visit, child_id, kept=kept_from(form, error.code)))
+        kept = kept_from(form, error.code)
+        page = await web.read(partial(_render, web, visit, child_id, kept=kept))
+        if kept.is_lost:  # the form is not there any more: the words come back on a page of their own
+            raise
+        return page
     return RedirectResponse(f"/dossier/child/{child_id}?done={do}#done", status_code=303)
 
 
@@ -110,12 +114,13 @@ def _add(session: Session, web: Web, author: Person, child: Child, form: Form) -
 
 
 def _react(session: Session, web: Web, author: Person, child: Child, form: Form) -> None:
-    """What the parent answers to a report, with words where there are any (BF07, BF08)."""
+    """What the parent answers to a report, with words, a voice message or a photo where there are any (BF07, BF08)."""
     found = report.find(session, web.tools, author, known_id(form.number("target")))
     if found.child_id != child.id:
         raise NotFoundError
-    words = form.text("words")
-    saying = sayings.keep(session, web.tools, author, words, child=child) if words.strip() else None
+    words, file = form.text("words"), sent_with(form)
+    said = bool(words.strip()) or file is not None
+    saying = sayings.keep(session, web.tools, author, words, child=child, file=file) if said else None
     report.react(session, web.tools, author, found, form.text("reaction"), saying)
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.content.catalogues import own_name
 from bot.model.errors import DomainError
 from bot.model.people import Door, DoorKind
 from bot.services import access, invitations, people
@@ -49,6 +50,7 @@ async def _look(web: Web, request: Request) -> Response:
             is_guardian=bool(access.children_of(session, person)),
             school=person.school.name,
             new_key=partial(security.new_key, secret),
+            unread=[own_name(one) for one in web.texts.not_approved],
         )
 
     try:

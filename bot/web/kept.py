@@ -1,8 +1,12 @@
 """What a page knows of a form that came back with a mistake: every word that was typed, and where the mistake is."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
+from bot.model.report import MOST_GOALS, PartKind
+from bot.model.teacher_preparation import TEXTS
 from bot.web.requests import Form
 
 FIELD_OF_CODE = {
@@ -29,7 +33,11 @@ FIELD_OF_CODE = {
     "file_too_large": "file",
     "file_unknown": "file",
     "hours_outside": "from",
+    "hours_turned": "until",
 }
+NO_SAYING = frozenset({"key", "form", "do", "after", "fingerprint", "digest"})
+# Where even a single word is a saying.
+PARTS = frozenset({*PartKind, *TEXTS, *(f"goal_{number}" for number in range(1, MOST_GOALS + 1)), "text"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Kept:
     code: str = ""
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     several: Mapping[str, list[str]] = field(default_factory=dict, repr=False)
+    _given_back: set[str] = field(default_factory=set, repr=False, compare=False)
+    had_file: bool = False  # a file came along; a page cannot put it back into the form
 
     @property
     def where(self) -> str:
@@ -52,7 +62,16 @@ class Kept:
 
     def value(self, form: str, name: str, otherwise: object = "") -> object:
         """What was typed in the field, or what stands there when nothing came back."""
-        return self.fields.get(name, "") if self.is_of(form) else otherwise
+        if not self.is_of(form):
+            return otherwise
+        self._given_back.add(name)
+        return self.fields.get(name, "")
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether words were typed in a field that the page, made with this, does not have any more."""
+        typed = {name for name, words in self.fields.items() if "words" in name and words.strip()}
+        return bool(self.code) and not typed <= self._given_back
 
     def ticked(self, form: str, name: str, value: object, otherwise: Iterable[object] = ()) -> bool:
         """Whether this box or choice was ticked, or is when nothing came back."""
@@ -71,4 +90,29 @@ NOTHING_KEPT = Kept()
 def kept_from(form: Form, code: str) -> Kept:
     """The form as it came in, with the code of what was wrong."""
     several = {name: list(values) for name, values in form.several.items()}
-    return Kept(form.text("form"), code, {name: form.text(name) for name in form.fields}, several)
+    fields = {name: form.text(name) for name in form.fields}
+    return Kept(form.text("form"), code, fields, several, had_file=bool(form.files))
+
+
+def mark(content: str | list[str]) -> str:
+    """The same for the same content, so that an untouched field is known when the form comes back."""
+    written = content if isinstance(content, str) else json.dumps(sorted(content)) if content else ""
+    return sha256(written.encode()).hexdigest()[:16]
+
+
+def said_in(form: Form) -> list[str]:
+    """What the person wrote in the form in own words, each once; not what stood there before and nobody touched."""
+    found = [form.text(name) for name in form.fields if not _is_no_saying(form, name)]
+    return list(dict.fromkeys(words for words in found if words.strip()))
+
+
+def _is_no_saying(form: Form, name: str) -> bool:
+    """Whether the field is a choice, a number or a date, or holds what the page put there."""
+    words = form.text(name)
+    several_words = len(words.split()) > 1
+    return (
+        name in NO_SAYING
+        or name.startswith(("seen-", "revision-", "choose-"))
+        or form.text(f"seen-{name}") == mark(words)
+        or not (several_words or "words" in name or name in PARTS)
+    )

@@ -31,10 +31,13 @@ def attachment_response(request: Request, attachment: Attachment | None) -> Resp
     kind, disposition, ending = "application/octet-stream", "attachment", "bin"
     if attachment.media_type in SHOWN_TYPES:
         kind, disposition, ending = attachment.media_type, "inline", SHOWN_TYPES[attachment.media_type]
-    headers = {
-        "content-disposition": f'{disposition}; filename="{attachment.kind}-{attachment.id}.{ending}"',
-        "accept-ranges": "bytes",
-    }
+    name = f"{attachment.kind}-{attachment.id}.{ending}"
+    return in_pieces(request, content, kind, {"content-disposition": f'{disposition}; filename="{name}"'})
+
+
+def in_pieces(request: Request, content: bytes, kind: str, headers: dict[str, str]) -> Response:
+    """The content, or the part of it that is asked for."""
+    headers = {**headers, "accept-ranges": "bytes"}
     wished = request.headers.get("range", "")
     if not wished:
         return Response(content, media_type=kind, headers=headers)

@@ -8,6 +8,7 @@ from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     generate_latest,
@@ -58,6 +59,12 @@ class PrometheusMeters(Meters):
         self._translation_s = self._histogram(
             "translation_seconds", "How long a translator took for one text.", _TRANSLATION_S, "provider"
         )
+        self._translator_up = Gauge(
+            f"{PREFIX}_translator_up",
+            "1 if a translator is well, 0 while it rests after failures.",
+            ("provider",),
+            registry=self.registry,
+        )
         self._fetched = self._counter("files", "Attempts to fetch a file.", "outcome")
         for polled in Polled:
             self._polled.labels(polled.value)
@@ -102,6 +109,10 @@ class PrometheusMeters(Meters):
         name = self._known("provider", provider)
         self._translated.labels(name, Translated(outcome).value).inc()
         self._translation_s.labels(name).observe(seconds)
+
+    def translator(self, provider: str, well: bool) -> None:
+        """Shown as it was last told."""
+        self._translator_up.labels(self._known("provider", provider)).set(well)
 
     def fetched(self, outcome: Fetched) -> None:
         """Counted."""

@@ -10,18 +10,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.content.catalogues import own_name
+from bot.content.catalogues import direction, own_name
 from bot.content.texts import Texts
 
 STATIC = Path(__file__).parent / "static"
 FALLBACK_LANGUAGE = "nl"
 RETRY_AFTER = {503: {"retry-after": "5"}, 429: {"retry-after": "60"}}
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
-
-
-def direction(language: str) -> str:
-    """The way a language is written, as HTML names it."""
-    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 @cache
@@ -55,7 +49,7 @@ def wants_json(request: Request) -> bool:
 
 
 class Pages:
-    """Every page in every shipped language.
+    """Every page in every language that is on.
 
     A route may put into the request's state `language`, once it knows who asks, and `home`, the way back.
     """
@@ -65,7 +59,7 @@ class Pages:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The shipped languages."""
+        """The languages that are on."""
         return self._texts.languages
 
     def language_for(self, request: Request) -> str:

@@ -152,7 +152,9 @@ class Web:
         said = sorted((name, values) for name, values in several.items() if name not in SAYS_NOTHING)
         content = [f"{name}={value}" for name, values in said for value in values]
         content += [f"{name}={sha256(file.content).hexdigest()}" for name, file in sorted(files.items())]
-        return Form(fields, several, files, security.delivery_key(key, secret, *content))
+        form = Form(fields, several, files, security.delivery_key(key, secret, *content))
+        request.state.written = form  # so that a page that cannot take it can give it back
+        return form
 
 
 async def _parsed(request: Request) -> tuple[dict[str, str], dict[str, list[str]], dict[str, File]]:
@@ -160,16 +162,22 @@ async def _parsed(request: Request) -> tuple[dict[str, str], dict[str, list[str]
     several: dict[str, list[str]] = {}
     files: dict[str, File] = {}
     received = await _read(request)
-    for name, value in received.multi_items():
+    for written, value in received.multi_items():
+        name = _whole(written)
         if isinstance(value, UploadFile):
             content = await value.read()
             if content or value.filename:
-                files[name] = File(value.filename or "", value.content_type or "", content)
+                files[name] = File(_whole(value.filename or ""), value.content_type or "", content)
         else:
-            fields[name] = value
-            several.setdefault(name, []).append(value)
+            fields[name] = _whole(value)
+            several.setdefault(name, []).append(fields[name])
     await received.close()
     return fields, several, files
+
+
+def _whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which some encodings of a form let through and no page can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class _InMemory(MultiPartParser):

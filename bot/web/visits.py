@@ -12,12 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.model.errors import NotFoundError
+from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Person
 from bot.model.privacy import PassPurpose
 from bot.services import passes
 from bot.web import security
-from bot.web.requests import Form, Web
+from bot.web.kept import said_in
+from bot.web.pages import wants_json
+from bot.web.requests import Form, FormExpiredError, TooLargeError, Web
 
 LARGEST_ID = 2**31 - 1  # what an id column holds on every database
 
@@ -74,41 +76,96 @@ def signed_in(
             if tells_strangers:
                 return signed_out(web, request, realm, status=404)
             raise NotFoundError
-        visit = await run_in_threadpool(_enter, web, realm, request, token, enter)
-        if isinstance(visit, Visit):
-            return await handler(web, request, visit)
-        secret = visit or token
+        try:
+            visit = await run_in_threadpool(_enter, web, realm, request, token, enter)
+            if isinstance(visit, Visit):
+                return await handler(web, request, visit)
+        except (TooLargeError, FormExpiredError):
+            raise
+        except DomainError as error:
+            if wants_json(request):
+                raise
+            return await _not_taken(web, request, realm, error.code)
+        secret = visit.secret or token
         written = await web.form(request, secret) if request.method == "POST" else None
-        return signed_out(web, request, realm, status=403, written=written, secret=secret)
+        return signed_out(
+            web, request, realm, status=403, written=written, secret=secret, closed=visit.closed
+        )
 
     return endpoint
 
 
-def _enter(web: Web, realm: Realm, request: Request, token: str, enter: Enter | None) -> Visit | str | None:
-    """The visit; of a session that ended, the secret of the forms that were written in it."""
+@dataclass(frozen=True)
+class _NoVisit:
+    """No session, or one that ended."""
+
+    secret: str = field(default="", repr=False)  # of the forms that were written in it
+    closed: bool = False  # the person has no right to this side of the house any more
+
+
+def _enter(web: Web, realm: Realm, request: Request, token: str, enter: Enter | None) -> Visit | _NoVisit:
     forms = request.cookies.get(realm.forms_cookie, "")
     with web.database.writing() as session:
         found = passes.session_for(session, web.tools, token, realm.purpose)
         person = found.person if found else passes.whose(session, token, realm.purpose)
         if person is None:
-            return None
+            return _NoVisit()
         request.state.language = person.language
         secret = security.derived(forms, "person", str(person.id)) if forms else token
         if found is None:
-            return secret
+            return _NoVisit(secret, closed=not passes.entitled(session, person, realm.purpose))
+        request.state.visitor_secret = secret
         if enter is not None:
             enter(session, web, person, request)
         return Visit(person.id, person.language, person.school.name, secret, token)
 
 
+async def _not_taken(web: Web, request: Request, realm: Realm, code: str) -> Response:
+    """Why it cannot be, with the own words to copy; what does not exist and what is not for this person look alike."""
+    said: list[str] = []
+    if request.method == "POST":
+        try:
+            written = getattr(request.state, "written", None)
+            said = said_in(written or await web.form(request, request.state.visitor_secret))
+        except FormExpiredError:
+            raise NotFoundError from None
+    return web.pages.render(
+        "desk/not_taken.html",
+        web.pages.language_for(request),
+        status=404 if code == "not_found" else 409,
+        code=code,
+        for_staff=realm is DESK,
+        home=realm.path,
+        said=said,
+        posted=request.method == "POST",
+    )
+
+
 def signed_out(
-    web: Web, request: Request, realm: Realm, *, status: int, written: Form | None = None, secret: str = ""
+    web: Web,
+    request: Request,
+    realm: Realm,
+    *,
+    status: int,
+    written: Form | None = None,
+    secret: str = "",
+    closed: bool = False,
 ) -> Response:
     """How to get in. What came in with a form stands on this page and nowhere else, to be sent again after that.
 
-    The same form has the same key for the same person in this browser, also in the next session.
+    The same form has the same key for the same person in this browser, also in the next session. To whom this side
+    of the house is closed nothing comes back but, to a parent, the own words.
     """
     kept = [(name, one) for name, values in written.several.items() for one in values] if written else []
+    if closed:
+        return web.pages.render(
+            "desk/closed.html",
+            web.pages.language_for(request),
+            status=status,
+            for_staff=realm is DESK,
+            said=said_in(written) if written and realm is DOSSIER else [],
+            posted=written is not None,
+        )
     return web.pages.render(
         "desk/signed_out.html",
         web.pages.language_for(request),

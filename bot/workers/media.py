@@ -8,7 +8,7 @@ from bot.content.texts import Texts
 from bot.model.delivery import DeliveryError, Fetcher
 from bot.model.errors import DomainError
 from bot.model.meters import SILENT, Fetched, Meters
-from bot.services import media
+from bot.services import media, transcript
 from bot.services.media import Checked, Wanted
 from bot.services.tools import Tools
 from bot.storage.database import Database
@@ -81,6 +81,7 @@ class Media:
     def _kept(self, wanted: Wanted, file: Checked) -> None:
         with self._database.writing() as session:
             media.keep(session, wanted.attachment_id, file)
+            transcript.want(session, self._tools, wanted.attachment_id)
 
     def _not_kept(self, wanted: Wanted, error: DeliveryError | DomainError) -> None:
         with self._database.writing() as session:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.assistant import notices, speech
+from bot.assistant import notices, read_aloud, speech
 from bot.content.texts import Texts
 from bot.model.delivery import DeliveryError, Enclosure, Parcel, ParcelButton
 from bot.model.messages import DeadLetter, Outgoing, OutgoingState
@@ -159,7 +159,8 @@ class Outbox:
             .order_by(Outgoing.id)
         )
         for outgoing, ended_at in session.execute(query):
-            jobs[outgoing.address].append(_job(session, outgoing, ended=ended_at is not None))
+            job = _job(session, self._tools, outgoing, ended=ended_at is not None)
+            jobs[outgoing.address].append(job)
         return jobs
 
     def _store(self, session: Session, results: Sequence[Result]) -> None:
@@ -269,10 +270,10 @@ def _set_aside(session: Session, job: Job, reason: str, now: datetime) -> None:
         )
 
 
-def _job(session: Session, outgoing: Outgoing, *, ended: bool) -> Job:
+def _job(session: Session, tools: Tools, outgoing: Outgoing, *, ended: bool) -> Job:
     return Job(
         outgoing_id=outgoing.id,
-        parcel=_parcel(session, outgoing),
+        parcel=_parcel(session, tools, outgoing),
         message_id=outgoing.telegram_message_id,
         attempts=outgoing.attempts,
         changed_at=outgoing.changed_at,
@@ -280,7 +281,7 @@ def _job(session: Session, outgoing: Outgoing, *, ended: bool) -> Job:
     )
 
 
-def _parcel(session: Session, outgoing: Outgoing) -> Parcel:
+def _parcel(session: Session, tools: Tools, outgoing: Outgoing) -> Parcel:
     return Parcel(
         address=outgoing.address,
         body=outgoing.body,
@@ -289,7 +290,7 @@ def _parcel(session: Session, outgoing: Outgoing) -> Parcel:
             for row in speech.visible_buttons(outgoing)
         ),
         protect=outgoing.protect,
-        enclosure=_enclosure(session, outgoing.attachment_id),
+        enclosure=_enclosure(session, outgoing.attachment_id) or _recording(tools, outgoing),
     )
 
 
@@ -303,3 +304,8 @@ def _enclosure(session: Session, attachment_id: int | None) -> Enclosure | None:
         )
     ).one_or_none()
     return Enclosure(row.kind, row.media_type, row.content) if row else None
+
+
+def _recording(tools: Tools, outgoing: Outgoing) -> Enclosure | None:
+    sound = read_aloud.sound_of(tools, outgoing)
+    return Enclosure("voice", "audio/ogg", sound, is_fixed=True) if sound else None

@@ -4,8 +4,13 @@ import pytest
 
 from bot.demo.phones import DirectPhone
 from bot.model.messages import HelpWish
+from bot.model.preparation import Progress
+from bot.services.preparation import progress_from
 from tests.assistant.labels import HELP, MORE, fixed
 from tests.assistant.stage import Stage
+
+DUTCH = "Kuba leest al goed."
+INTERPRETER = fixed("help.interpreter_button")
 
 
 @pytest.fixture
@@ -45,3 +50,28 @@ def test_two_taps_are_one_wish(stage: Stage, selam: DirectPhone) -> None:
     selam.tap(fixed("help.person_button"))
     selam.tap(fixed("help.person_button"))
     assert len(stage.all(HelpWish)) == 1
+
+
+def test_where_nobody_translates_one_tap_asks_for_an_interpreter(stage: Stage) -> None:
+    """It says so beside the words, the teacher hears it at once, and the preparation waits for nothing."""
+    phone, teacher = stage.joined(stage.cast.agnieszka), stage.joined(stage.cast.marieke)
+    teacher.looks()
+    stage.write(stage.cast.marieke, stage.cast.kuba, stage.cast.agnieszka, DUTCH)
+    seen = phone.looks().words
+    assert DUTCH in seen
+    assert "Nobody here translates this language by computer." in seen
+    assert fixed("help.noted", kind="interpreter") in phone.tap(INTERPRETER).words
+    kuba = stage.cast.kuba.id
+    assert [(wish.kind, wish.child_id) for wish in stage.all(HelpWish)] == [("interpreter", kuba)]
+    assert "wants an interpreter" in teacher.looks().words
+    assert progress_from(None, ["interpreter"]) is Progress.NOT_STARTED
+
+
+def test_no_interpreter_while_a_translation_may_come(stage: Stage) -> None:
+    """The button stands only where no translator knows the language."""
+    stage.tools = stage.translating()
+    phone = stage.joined(stage.cast.agnieszka)
+    stage.write(stage.cast.marieke, stage.cast.kuba, stage.cast.agnieszka, DUTCH)
+    seen = phone.looks().words
+    assert DUTCH in seen
+    assert INTERPRETER not in seen

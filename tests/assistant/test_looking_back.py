@@ -1,17 +1,22 @@
 """How an agreement went, told in two taps by either side."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.demo.phones import DirectPhone
 from bot.model.agreements import Agreement, AgreementOutcome
 from bot.services import agreements, looking_back
 from tests.assistant.labels import fixed
+from tests.assistant.phones import open_phone
 from tests.assistant.stage import Stage
 from tests.assistant.test_agreements import EXPLAINED
 
 WORDS = "Elke avond lezen jullie samen tien minuten."
 DONE, A_BIT, NOT = (fixed(f"looking_back.{name}_button") for name in ("done", "bit_done", "not_done"))
 SAY_MORE = fixed("looking_back.words_button")
+DESK = fixed("group.desk_button")
+ON_THE_DESK = "You read the words on the desk."
 
 
 @pytest.fixture
@@ -73,6 +78,55 @@ def test_it_closes_when_the_teacher_says_the_same(
     assert [one.state for one in stage.all(Agreement)] == ["done"]
     assert fixed("agreements.state_name", state="done") in agnieszka.looks().words
     assert fixed("errors.agreement_closed") in agnieszka.tap_old(NOT).words
+
+
+def test_in_telegram_a_teacher_sees_states_and_the_way_to_the_desk(
+    stage: Stage, agnieszka: DirectPhone, marieke: DirectPhone
+) -> None:
+    """Whose it is, by when, how each says it went; never the words, which stand on the desk (design section 7)."""
+    make_active(stage, agnieszka)
+    agnieszka.tap(A_BIT)
+    _open_as_teacher(marieke)
+    [shown] = [one for one in marieke.bubbles if ON_THE_DESK in one.words]
+    assert "Who does it: the parents." in shown.words
+    assert "Agnieszka Nowak: a bit" in shown.words
+    assert shown.buttons == (DONE, A_BIT, NOT, DESK)
+    assert WORDS not in stage.shown_at(marieke)
+    assert fixed("group.open_desk_button") in marieke.tap(DESK).words
+
+
+def test_two_agreements_that_look_alike_are_told_apart_on_the_desk(
+    stage: Stage, agnieszka: DirectPhone, marieke: DirectPhone
+) -> None:
+    """With the same owner and the same days no tap could say which one is meant (001-hold-to-agreements)."""
+    make_active(stage, agnieszka)
+    stage.propose(stage.cast.kuba, "Samen rekenen.", guardians=[stage.cast.agnieszka])
+    _open_as_teacher(marieke)
+    alike = [one for one in marieke.bubbles if ON_THE_DESK in one.words]
+    assert [one.buttons for one in alike] == [(DESK,), (DESK,)]
+
+
+def test_a_school_may_want_the_words_in_the_chat(stage: Stage, agnieszka: DirectPhone) -> None:
+    """Then the agreement stands in Telegram too, and still no word that a parent said of it."""
+    stage.tools = replace(stage.tools, words_in_staff_chat=True)
+    marieke = stage.joined(stage.cast.marieke)
+    make_active(stage, agnieszka)
+    agnieszka.tap(A_BIT)
+    agnieszka.tap(SAY_MORE)
+    agnieszka.say("W środę było trudno.")
+    _open_as_teacher(marieke)
+    assert WORDS in stage.shown_at(marieke)
+    assert "W środę" not in stage.shown_at(marieke)
+
+
+def test_on_our_own_pages_a_teacher_reads_the_words(stage: Stage, agnieszka: DirectPhone) -> None:
+    """The chat in the browser is the school's own house: nothing leaves it (design section 7)."""
+    make_active(stage, agnieszka)
+    browser = open_phone(stage.database, stage.tools, stage.texts, stage.cast.marieke, "en")
+    assert browser.kind == "web"
+    browser.command("group").tap("Kuba").tap(fixed("looking_back.agreements_button"))
+    assert WORDS in browser.text
+    assert browser.offers(DONE)
 
 
 def test_different_views_are_shown_as_two(stage: Stage, agnieszka: DirectPhone, marieke: DirectPhone) -> None:

@@ -39,7 +39,9 @@ def test_the_teacher_reads_states_and_no_words(stage: Stage, marieke: DirectPhon
     phone.command("person")
     phone.tap(fixed("help.phone_button"))
     about = {"child": "Kuba", "person": "Agnieszka Nowak"}
-    told = marieke.looks().words
+    seen = marieke.looks()
+    told = seen.words
+    assert all(fixed("group.desk_button") in one.buttons for one in seen.bubbles)
     for macro in ("preparation_shared", "message_written", "addition_made"):
         assert fixed(f"notices.{macro}", **about) in told
     assert fixed("notices.help_asked", kind="phone", **about) in told

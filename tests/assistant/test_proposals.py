@@ -48,11 +48,11 @@ def test_propose_and_confirm_is_one_button(marieke: Phone, database: Database, c
     """Words, owner and two dates are asked; the button records the writer's confirmation too (001-p02, 001-p10)."""
     _fill_in(marieke)
     assert WORDS in marieke.text
-    assert "With: Agnieszka Nowak, Pieter de Vries" in marieke.text
+    assert "With: Agnieszka Nowak and Pieter de Vries" in marieke.text
     assert _agreed(marieke) == []
     marieke.tap("Propose and confirm")
     assert _agreed(marieke) == [("proposed", [cast.agnieszka.id, cast.pieter.id], 1)]
-    assert "Agnieszka Nowak, Pieter de Vries" in marieke.text
+    assert "Agnieszka Nowak and Pieter de Vries" in marieke.text
     assert "draft" not in state_of(marieke)
     with database.reading() as session:
         version = session.scalars(select(Agreement)).one().current
@@ -78,7 +78,7 @@ def test_with_one_parent_or_with_all(marieke: Phone, cast: Cast) -> None:
     _fill_in(marieke).tap("Only with: Agnieszka")
     assert "With: Agnieszka Nowak\n" in marieke.text
     marieke.tap("With all parents")
-    assert "With: Agnieszka Nowak, Pieter de Vries" in marieke.text
+    assert "With: Agnieszka Nowak and Pieter de Vries" in marieke.text
     marieke.tap("Only with: Agnieszka").tap("Propose and confirm")
     assert _agreed(marieke)[0][1] == [cast.agnieszka.id]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from bot.model.conversation import Conversation
 from bot.model.messages import Outgoing
 from bot.model.people import Door, Person
 from bot.model.rhythm import Gathered, Reminder
+from bot.model.school_days import Holiday, SchoolDays
 from bot.services import conversation
 from bot.services import help as help_service
 from bot.workers.reminders import Reminders
@@ -237,6 +238,54 @@ def test_school_days_before_a_planned_talk(quiet: Stage) -> None:
     phone = quiet.joined(quiet.cast.pieter)
     quiet.plan_talk(quiet.cast.kuba)
     assert _days_reminded(quiet, phone, 6) == [1, 3]
+
+
+def _with_holidays(stage: Stage, first: date, last: date) -> None:
+    free = (Holiday(first, last, "vrij"),)
+    rhythm = replace(
+        stage.tools.rhythm,
+        teachers=replace(stage.tools.rhythm.teachers, holidays=free),
+        school_days=SchoolDays(holidays=free),
+    )
+    stage.tools = replace(stage.tools, rhythm=rhythm)
+
+
+def test_holidays_are_no_school_days_before_a_talk(quiet: Stage) -> None:
+    """The talk is on Tuesday 8 September, Friday and Monday are free: five before it is over, two is Wednesday."""
+    _with_holidays(quiet, date(2026, 9, 4), date(2026, 9, 7))
+    phone = quiet.joined(quiet.cast.pieter)
+    quiet.plan_talk(quiet.cast.kuba)
+    assert _days_reminded(quiet, phone, 6) == [1]
+
+
+def test_in_the_holidays_teachers_are_left_alone_and_parents_are_not(quiet: Stage) -> None:
+    """What a parent writes waits for the first school day; what the school wrote comes in the parents' hours."""
+    _with_holidays(quiet, date(2026, 9, 2), date(2026, 9, 10))
+    teacher, parent = quiet.joined(quiet.cast.marieke), quiet.joined(quiet.cast.pieter)
+    _hour(quiet, 9, days=1)
+    _write(quiet, 1, quiet.cast.pieter)
+    quiet.write(quiet.cast.pieter, quiet.cast.kuba, quiet.cast.pieter, "Dag.")
+    assert "Bericht 0." in parent.looks().words
+    assert teacher.looks().bubbles == []
+    _hour(quiet, 9, days=8)
+    assert teacher.looks().bubbles == []
+    _hour(quiet, 9, days=1)
+    assert len(teacher.looks().bubbles) == 1
+
+
+def test_the_news_of_the_holidays_come_on_the_first_school_day(quiet: Stage) -> None:
+    """In one message at the usual time (004-too-much-info)."""
+    quiet.tools = replace(quiet.tools, rhythm=DEFAULT)
+    _with_holidays(quiet, date(2026, 9, 2), date(2026, 9, 10))
+    teacher = quiet.joined(quiet.cast.marieke)
+    _hour(quiet, 10, days=1)
+    quiet.write(quiet.cast.pieter, quiet.cast.kuba, quiet.cast.pieter, "Dag.")
+    _hour(quiet, 17, days=1)
+    _look(quiet)
+    assert teacher.looks().bubbles == []
+    _hour(quiet, 16, days=8)
+    _look(quiet)
+    assert len(teacher.looks().bubbles) == 1
 
 
 def test_ready_is_not_reminded(quiet: Stage) -> None:

@@ -1,6 +1,7 @@
 """A teacher sets a talk in the chat."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from bot.content.texts import Texts
 from bot.model.clock import MovableClock
 from bot.model.conversation import Conversation
+from bot.model.school_days import Holiday, SchoolDays
 from bot.model.translation import Saying
 from bot.services import conversation, dossier, preparation
 from bot.services.tools import Tools
@@ -96,6 +98,17 @@ def test_the_next_ten_school_days_are_buttons(marieke: Phone) -> None:
     assert not any(day.startswith(("Saturday", "Sunday")) for day in days)
     marieke.tap("Thursday, 3 September").tap("15:30")
     assert marieke.tools.scripts["talk"].text("en", "TA05", "ask") in marieke.text
+
+
+def test_holidays_are_no_buttons(marieke: Phone) -> None:
+    """The next ten days at school are offered, the day before the holidays and the days after them."""
+    free = Holiday(date(2026, 9, 3), date(2026, 9, 10), "vrij")
+    rhythm = replace(marieke.tools.rhythm, school_days=SchoolDays(holidays=(free,)))
+    marieke.tools = replace(marieke.tools, rhythm=rhythm)
+    marieke.command("group").tap("Kuba").tap("Plan a talk").tap("Skip").tap("Skip")
+    days = [button.label for button in marieke.buttons("2026")]
+    assert days[:2] == ["Wednesday, 2 September 2026", "Friday, 11 September 2026"]
+    assert len(days) == 10
 
 
 def test_several_choices_are_marked_in_place(marieke: Phone) -> None:

@@ -2,9 +2,19 @@
 
 import argparse
 
-from tests.bench import desk, kill, load, mailing, main_path
+from tests.bench import desk, detection, doubts, kill, load, mailing, main_path, reminders, translation
 
-MEASUREMENTS = {"desk": desk, "kill": kill, "load": load, "mailing": mailing, "main_path": main_path}
+MEASUREMENTS = {
+    "desk": desk,
+    "detection": detection,
+    "doubts": doubts,
+    "kill": kill,
+    "load": load,
+    "mailing": mailing,
+    "main_path": main_path,
+    "reminders": reminders,
+    "translation": translation,
+}
 
 
 def main() -> None:

@@ -10,14 +10,11 @@ import re
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from httpx import Client
-from sqlalchemy import event
 
 from bot.assistant.reception import Reception
 from bot.content.texts import Texts
@@ -27,6 +24,7 @@ from bot.model.privacy import PassPurpose
 from bot.storage.database import Database
 from bot.web.app import application
 from bot.web.bell import Bell
+from tests.bench.counting import counted
 from tests.bench.large_school import large_school
 from tests.cast import catalogues, tools_for
 from tests.web.page import SignedIn
@@ -93,7 +91,7 @@ def _asked(client: Client, database: Database, address: str, rounds: int) -> Mea
     client.get(address)  # the look is on record, the templates are read
     waits_ms, statements = [], set()
     for _round in range(rounds):
-        with _counted(database) as sent:
+        with counted(database) as sent:
             started = time.perf_counter()
             page = client.get(address)
             waits_ms.append((time.perf_counter() - started) * 1000)
@@ -107,20 +105,6 @@ def _asked(client: Client, database: Database, address: str, rounds: int) -> Mea
         files_bytes=sum(len(file.content) for file in fetched[1:]),
         sent_bytes=sum(one.num_bytes_downloaded for one in fetched),
     )
-
-
-@contextmanager
-def _counted(database: Database) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(*given: object) -> None:
-        sent.append(str(given[2]))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def _print_all(measured: dict[str, Measured], options: argparse.Namespace) -> None:

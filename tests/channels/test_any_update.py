@@ -26,16 +26,16 @@ from bot.channels.telegram.webhook import MAX_BODY_BYTES, SECRET_HEADER, Webhook
 from bot.channels.telegram.webhook_watch import PATH, secret_for
 from bot.content.texts import Texts
 from bot.model.clock import Clock
-from bot.model.everything import metadata
 from bot.model.incoming import Incoming, clean
 from bot.model.messages import DeadLetter, Outgoing, Received
 from bot.model.people import DoorKind, Person
 from bot.storage.database import Database
 from bot.web.app import application
 from bot.web.bell import Bell
-from tests.cast import catalogues, make_school, open_door, tools_for
+from tests.cast import catalogues, copy_school, open_door, tools_for
 from tests.channels.every_update import EVERY, MARK, PARENT, PRIVATE_MESSAGE, changed, paths, without
 from tests.fake_telegram import TOKEN
+from tests.storage.ready import make_tables
 from tests.telegram_rules import Json
 
 MISSING = "@missing@"
@@ -243,8 +243,8 @@ def house() -> Iterator[House]:
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         database = Database(f"sqlite:///{folder}/school.db")
-        metadata.create_all(database.engine)
-        cast = make_school(database, clock)
+        make_tables(database)
+        cast = copy_school(database, clock)
         with database.writing() as session:
             parent = session.get_one(Person, cast.agnieszka.id)
             parent.language = "pl"

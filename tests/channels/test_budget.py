@@ -8,9 +8,9 @@ import pytest
 
 from bot.channels.telegram.budget import PUBLISHED, Budget, Limits
 from bot.channels.telegram.shared_budget import BudgetInDatabase
-from bot.model.everything import metadata
 from bot.storage.database import Database
 from tests.storage.postgres import fresh_database
+from tests.storage.ready import make_tables
 
 LATE_S = 0.6  # a busy machine may be late, but not so late
 QUICK_CHATS = Limits(chat_interval_s=0.7)
@@ -21,7 +21,7 @@ def shared() -> Iterator[Database]:
     """A PostgreSQL database that several workers share."""
     with fresh_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine)
+        make_tables(database)
         yield database
         database.close()
 

@@ -11,13 +11,13 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.shared_budget import BudgetInDatabase
 from bot.model.clock import Clock
-from bot.model.everything import metadata
 from bot.storage.database import Database
 from bot.workers.crew import Crew
 from bot.workers.delivery import Delivery
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.running import running
 from tests.storage.postgres import fresh_database
+from tests.storage.ready import make_tables
 from tests.telegram_rules import Pace
 from tests.workers.test_delivery import tools_and_texts, write_all
 
@@ -73,7 +73,7 @@ def test_a_mailing_by_two_workers(telegram: FakeTelegram) -> None:
     """Together they are no faster than Telegram allows, and each takes its part."""
     with fresh_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine)
+        make_tables(database)
         write_all(database, *((str(chat), "List od szkoły.") for chat in range(1, PARENTS + 1)))
         telegram.pace = Pace(second_s=BUSY_SECOND_S)
         began_s = time.monotonic()

@@ -10,7 +10,9 @@ from telegram import Bot
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.profile import COMMANDS, introduce, user_name
 from bot.content.texts import Texts
+from bot.model.clock import MovableClock
 from bot.model.errors import OperatorError
+from tests.cast import catalogues
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
 
 LANGUAGES = {"", "nl", "pl", "en"}
@@ -47,6 +49,14 @@ def test_name_descriptions_and_commands_stand_in_every_language(telegram: FakeTe
     for language in LANGUAGES:
         commands = telegram.profile["commands", language]
         assert [command["command"] for command in commands] == list(COMMANDS)
+
+
+def test_only_languages_that_are_on_are_introduced(telegram: FakeTelegram, clock: MovableClock) -> None:
+    """Name, descriptions and commands of a language come with it; other phones read Dutch where English is off."""
+    introduced(telegram, Texts(catalogues().only(("nl", "ar")), clock.zone))
+    for what in (*LIMITS, "commands"):
+        assert {language for named, language in telegram.profile if named == what} == {"", "nl", "ar"}
+        assert telegram.profile[what, ""] == telegram.profile[what, "nl"]
 
 
 def test_what_stands_already_is_not_sent_again(telegram: FakeTelegram, texts: Texts) -> None:

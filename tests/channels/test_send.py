@@ -126,6 +126,35 @@ def test_a_file_comes_before_the_words(
     assert (words.kind, words.labels) == ("message", ["Tak"])
 
 
+def test_a_recording_is_handed_over_once(telegram: FakeTelegram) -> None:
+    """Telegram keeps what is the same for every reader; when it forgets it, it gets it again."""
+    recording = Enclosure("voice", "audio/ogg", b"a question", is_fixed=True)
+
+    async def listen(sender: TelegramSender) -> None:
+        for _time in range(2):
+            await sender.send(Parcel("501", "Posłuchaj", enclosure=recording))
+        telegram.files.clear()
+        for _time in range(2):
+            await sender.send(Parcel("501", "Posłuchaj", enclosure=recording))
+
+    sending(telegram, listen)
+    voices = [one for one in telegram.messages(CHAT) if one.kind == "voice"]
+    assert [one.content for one in voices] == [b"a question"] * 4
+    assert [one.uploaded for one in voices] == [True, False, True, False]
+
+
+def test_a_voice_of_a_person_is_not_kept_for_another(telegram: FakeTelegram) -> None:
+    """What a person said goes out as a file of its own each time."""
+    said = Enclosure("voice", "audio/ogg", b"somebody's words")
+
+    async def tell(sender: TelegramSender) -> None:
+        for _time in range(2):
+            await sender.send(Parcel("501", "Posłuchaj", enclosure=said))
+
+    sending(telegram, tell)
+    assert [one.uploaded for one in telegram.messages(CHAT) if one.kind == "voice"] == [True, True]
+
+
 def test_an_edit_changes_the_message(telegram: FakeTelegram) -> None:
     """The shown text and buttons are replaced, and the number stays."""
     number = send(telegram, Parcel("501", "nog niet vertaald", ((NO,),)))

@@ -4,14 +4,19 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import UndefinedError
 
+from bot.content.catalogues import SHIPPED_LANGUAGES
+from bot.content.phrase_files import read_phrases
 from bot.content.shipped import CHAT_TEMPLATES
 from bot.content.texts import Texts
+from bot.model.translation import Origin
 from bot.services.sayings import Shown
-from tests.cast import LANGUAGES
+from bot.translation.doubts import Doubt
+from tests.cast import catalogues
 
 MOMENT = datetime(2026, 9, 8, 22, 30, tzinfo=UTC)
 SAID = Shown(1, "Goede morgen.", "machine", "Dzień dobry.", "pl", waiting=False, voices=(1,), photos=(2,))
@@ -25,7 +30,7 @@ GUARDIAN = {
     "to_confirm": 1,
     "unread": 2,
     "unopened_days": 4,
-    "help": ["paper", "phone", "person"],
+    "help": ["paper", "phone", "person", "interpreter"],
 }
 ROW = {"name": "Kuba", "guardians": [GUARDIAN], "open_agreements": 1, "next_talk": MOMENT}
 TALK = {"moment": "begin", "planned_at": MOMENT, "apart_with": "Agnieszka Nowak"}
@@ -48,12 +53,26 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
         "look_back_on": date(2026, 11, 8),
     },
     "begins": "7:30",
+    "better": SAID,
+    "doubts": [*Doubt, "anything"],
+    "first": True,
+    "now": "Kuba leest elke dag.",
+    "origin": "phrasebook",
+    "original_language": "nl",
+    "services": ["DeepL", "Microsoft"],
+    "sentence": "Mijn kind slaapt slecht.",
+    "sentences": ["Mijn kind slaapt slecht."],
+    "start": 1,
+    "subject": "worries",
+    "was": "Kuba leest soms.",
     "ends": "20:00",
     "children": [{"name": "Kuba", "news": [{"kind": "notices.message_written", "count": 2}]}],
     "closed": False,
     "count": 2,
     "for_school": True,
     "goes_on": True,
+    "heard": "Kuba lubi pociągi.",
+    "in_it": "Czy używać polskiego?",
     "last": True,
     "new": SAID,
     "old": SAID,
@@ -62,6 +81,7 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
     "weekdays": [0, 6],
     "action": "read",
     "active": True,
+    "agreed": None,
     "answer": ANSWER,
     "answered": True,
     "ask": "Wie is uw kind?",
@@ -76,6 +96,11 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
     "day": date(2026, 12, 1),
     "days": 7,
     "done": 3,
+    "dutch": "studiedag",
+    "word": "dzień szkoleniowy",
+    "means": "Dzieci mają wolne.",
+    "translated": False,
+    "was_asked": True,
     "due_on": date(2026, 12, 1),
     "fallback": True,
     "goal": "meet",
@@ -117,16 +142,20 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
     "school": "Basisschool De Wilg",
     "sensitive": True,
     "several": True,
+    "sound": {"dialog": "begin", "language": "pl", "question": "BO01"},
     "share": "shared",
     "shared": 2,
     "shown": SAID,
     "staff": False,
     "state": "proposed",
+    "stopped": True,
+    "left": "juf Marieke",
     "talks": [TALK],
     "teachers": ["juf Marieke"],
     "text": "Een voorbeeld.",
     "title": "Een gesprek",
     "total": 15,
+    "unread": ["Polski", "العربية"],
     "voice": True,
     "was_shared": True,
     "what": SAID,
@@ -144,9 +173,16 @@ def _macros() -> Iterator[tuple[str, str]]:
             yield f"{path.stem}.{name}", arguments
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_macro_in_every_language(texts: Texts, language: str) -> None:
+@pytest.fixture(scope="module")
+def every_language() -> Texts:
+    """Every shipped language is on; a template is compiled once for all that are written in one direction."""
+    return Texts(catalogues().only(SHIPPED_LANGUAGES), ZoneInfo("Europe/Amsterdam"))
+
+
+@pytest.mark.parametrize("language", SHIPPED_LANGUAGES)
+def test_every_macro_in_every_language(every_language: Texts, language: str) -> None:
     """Each gives a text without holes (004-language-threat)."""
+    texts = every_language
     for macro, arguments in _macros():
         names = [one.partition("=")[0].strip() for one in arguments.split(",") if one.strip()]
         if macro in TAKES_A_MACRO:
@@ -154,6 +190,40 @@ def test_every_macro_in_every_language(texts: Texts, language: str) -> None:
         said = texts.say(language, macro, {name: SAMPLES[name] for name in names})
         assert said.strip(), macro
         assert not re.search(r"%\(|{{|{%|\bNone\b|Undefined", said), (macro, said)
+
+
+@pytest.mark.parametrize("original_first", [False, True])
+@pytest.mark.parametrize("origin", list(Origin))
+def test_words_say_where_they_come_from(texts: Texts, origin: Origin, original_first: bool) -> None:
+    """Own words need no label; each kind of translation has its own, its doubts, and always the original."""
+    shown = Shown(
+        1, "Hallo.", origin, "Cześć.", "pl", waiting=False, doubts=("names",), original_first=original_first
+    )
+    said = texts.say("en", "common.said", {"shown": shown})
+    label = texts.say("en", "common.made_by", {"origin": origin}).removesuffix(".")
+    own = origin is Origin.OWN
+    assert "Hallo." in said
+    assert (label in said, "Cześć." in said) == (not own, not own)
+    if not own:
+        assert (said.index("Cześć.") < said.index("Hallo.")) == original_first
+    if origin is Origin.MACHINE:
+        assert texts.say("en", "common.doubt_name", {"key": "names"}) in said
+
+
+def test_each_doubt_has_its_own_words(texts: Texts) -> None:
+    """In every language in which the assistant speaks."""
+    for language in texts.languages:
+        names = [texts.say(language, "common.doubt_name", {"key": key}) for key in (*Doubt, "anything")]
+        assert len(set(names)) == len(names)
+
+
+def test_each_subject_of_the_phrasebook_has_a_name(texts: Texts) -> None:
+    """A new subject in the files needs one here."""
+    other = texts.say("en", "phrases.subject_name", {"subject": "anything"})
+    subjects = [one for known in read_phrases()[0].subjects.values() for one in known]
+    names = [texts.say("en", "phrases.subject_name", {"subject": one}) for one in subjects]
+    assert other not in names
+    assert len(set(names)) == len(names)
 
 
 def test_a_persons_words_are_shown_literally(texts: Texts) -> None:
@@ -172,16 +242,16 @@ def test_line_breaks_of_a_person_are_kept(texts: Texts) -> None:
 
 
 def test_every_label_says_where_the_words_come_from(texts: Texts) -> None:
-    """Own words carry no label; a translation by a person, by a computer, and none at all each their own."""
+    """Own words carry no label; a translation by a person, by a computer, none yet, none ever each their own."""
 
-    def said(origin: str | None, words: str | None, *, waiting: bool = False) -> str:
-        shown = Shown(1, words, origin, "Dzień dobry.", "pl", waiting=waiting)
+    def said(origin: str | None, words: str | None, *, waiting: bool = False, nobody: bool = False) -> str:
+        shown = Shown(1, words, origin, "Dzień dobry.", "pl", waiting=waiting, not_offered=nobody)
         return texts.say("nl", "common.said", {"shown": shown})
 
-    four = [said("human", "Goedendag."), said("machine", "Goedendag."), said(None, None)]
-    four.append(said(None, None, waiting=True))
-    assert len(set(four)) == 4
-    assert all("Dzień dobry." in one for one in four)
+    five = [said("human", "Goedendag."), said("machine", "Goedendag."), said(None, None)]
+    five += [said(None, None, waiting=True), said(None, None, nobody=True)]
+    assert len(set(five)) == 5
+    assert all("Dzień dobry." in one for one in five)
     assert "<i>" not in said("own", "Dzień dobry.")
 
 

@@ -29,7 +29,8 @@ from bot.model.translation import Saying, Translation
 from bot.services import privacy, sayings
 from bot.services.tools import Tools
 from bot.storage.database import Database
-from tests.cast import catalogues, make_school, open_door, tools_for
+from tests.cast import catalogues, copy_school, open_door, tools_for
+from tests.storage.ready import make_tables
 
 START = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 PHONES = ("agnieszka", "pieter", "pieter_new", "marieke")  # the third is not confirmed
@@ -329,8 +330,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     path = tmp_path_factory.mktemp("any-sequence") / "school.db"
     clock = MovableClock(start=START)
     database = Database(f"sqlite:///{path}")
-    metadata.create_all(database.engine)
-    cast = make_school(database, clock)
+    make_tables(database)
+    cast = copy_school(database, clock)
     with database.writing() as session:
         for phone, owner in OWNERS.items():
             kind = DoorKind.WEB if phone == "pieter" else DoorKind.TELEGRAM

@@ -58,6 +58,10 @@ def test_three_phones_and_the_desk_stand_side_by_side(window: OpenWindow) -> Non
             expect(page.locator(".demo-clock p")).not_to_have_text(before)
             for number in range(3):
                 expect(page.frame_locator("iframe").nth(number).locator("#composer")).to_be_visible()
+            reminder = house.texts.label("pl", "reminders.not_now_button")
+            expect(
+                page.frame_locator("iframe").first.get_by_role("button", name=reminder).first
+            ).to_be_visible()
             visitor.look("23-demo-a-week-later")
             desk.locator("button.primary").click()
             expect(desk.locator(".groups a")).to_be_visible()

@@ -10,8 +10,8 @@ from tests.libretranslate.server import is_installed, serving
 
 
 @pytest.fixture(scope="session")
-def libretranslate_url() -> Iterator[str]:
-    """A running server; without one the test is skipped, but on CI (CI=true) it fails."""
+def libretranslate_dir() -> Path:
+    """Where a server is installed; without one the test is skipped, but on CI (CI=true) it fails."""
     directory = Path(os.environ.get("LIBRETRANSLATE_TEST_DIR") or "not set")
     if not is_installed(directory):
         missing = (
@@ -20,5 +20,11 @@ def libretranslate_url() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
         pytest.skip(missing)
-    with serving(directory) as (url, _process):
+    return directory
+
+
+@pytest.fixture(scope="session")
+def libretranslate_url(libretranslate_dir: Path) -> Iterator[str]:
+    """A running server."""
+    with serving(libretranslate_dir) as (url, _process):
         yield url

@@ -35,7 +35,7 @@ def install(directory: Path) -> None:
     if is_installed(directory):
         return
     stamp.unlink(missing_ok=True)
-    python = _python(directory)
+    python = python_of(directory)
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", directory / "venv"], check=True)
     subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
@@ -63,7 +63,7 @@ def serving(directory: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Po
         (directory / "server.log").open("wb") as log,
         subprocess.Popen(
             [
-                _python(directory),
+                python_of(directory),
                 "-W",
                 "ignore",
                 "-c",
@@ -101,7 +101,8 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("The test server did not start; its directory holds server.log.")
 
 
-def _python(directory: Path) -> Path:
+def python_of(directory: Path) -> Path:
+    """The Python of the environment in this directory."""
     return directory.resolve() / "venv" / "bin" / "python"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.translation.errors import UnsupportedPairError
-from bot.translation.factory import build
+from bot.translation.factory import Access, build
 from bot.translation.libretranslate import LibreTranslate
 
 pytestmark = pytest.mark.libretranslate
@@ -36,7 +36,7 @@ def test_parent_and_teacher_read_each_other(translator: LibreTranslate) -> None:
 
 def test_the_configured_provider_is_this_one(libretranslate_url: str) -> None:
     """What the settings name is what translates."""
-    (provider,) = build(["libretranslate"], libretranslate_url)
+    (provider,) = build(["libretranslate"], Access(libretranslate_url=libretranslate_url))
     assert provider.name == "libretranslate"
     assert provider.translate(["Dank u"], "nl", "uk") == ["Дякую"]
 

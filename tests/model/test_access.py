@@ -30,8 +30,9 @@ EXPECTED: dict[str, dict[str, str]] = {
         "report": "read react",
         "goal": "read",
         "staff_looks": "read",
+        "translation": "read correct",
     },
-    "guardian_without_authority": {"staff_looks": "read"},
+    "guardian_without_authority": {"staff_looks": "read", "translation": "read correct"},
     "party": {"agreement": "read confirm remark report", "report": "read react"},
     "teacher": {
         "shared_answer": "read",
@@ -51,6 +52,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "door": "read confirm end",
         "help": "read settle",
         "progress": "read",
+        "translation": "read correct",
     },
     "lead": {
         "shared_answer": "read",
@@ -67,6 +69,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "help": "read settle",
         "progress": "read",
         "school_overview": "read",
+        "translation": "read",
         "account": "read end",
     },
     "coordinator": {
@@ -83,8 +86,9 @@ EXPECTED: dict[str, dict[str, str]] = {
         "help": "read settle",
         "progress": "read",
         "school_overview": "read",
+        "translation": "read",
     },
-    "named_staff": {"shared_answer": "read", "sensitive_answer": "read"},
+    "named_staff": {"shared_answer": "read", "sensitive_answer": "read", "translation": "read"},
     "other_teacher": {},
     "stranger": {},
 }

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.clock import Clock
-from bot.model.rhythm import EVERY_DAY, Hours, Rhythm, at
+from bot.model.rhythm import EVERY_DAY, Hours, at
+from bot.model.school_days import MONDAY_TO_FRIDAY, Holiday
 
 CLOCK = Clock()
 GUARDIANS = Hours(EVERY_DAY - {6}, 450, 1200)
@@ -47,9 +48,17 @@ def test_an_evening_waits_for_the_morning_and_saturday_for_monday() -> None:
     assert CLOCK.local(GUARDIANS.next_allowed(CLOCK, saturday_evening)).isoformat()[:16] == "2026-09-07T07:30"
 
 
-def test_school_days_before_a_day() -> None:
-    """Three school days before a Tuesday is the Thursday before."""
-    assert Rhythm().school_days_before(date(2026, 9, 8), 3) == date(2026, 9, 3)
+def test_in_holidays_nobody_is_reached() -> None:
+    """A Friday evening before the autumn waits for the Monday after it, also within narrower hours of a person."""
+    autumn = Holiday(date(2026, 10, 17), date(2026, 10, 25), "herfstvakantie")
+    teachers = Hours(MONDAY_TO_FRIDAY, 480, 1020, (autumn,))
+    friday_evening = datetime(2026, 10, 16, 17, 0, tzinfo=UTC)
+    assert teachers.next_allowed(CLOCK, friday_evening) == at(CLOCK, date(2026, 10, 26), 480)
+    own = Hours(frozenset({0, 1}), 600, 1440).within(teachers)
+    assert own.next_allowed(CLOCK, friday_evening) == at(CLOCK, date(2026, 10, 26), 600)
+    in_it = datetime(2026, 10, 20, 10, 0, tzinfo=UTC)
+    assert teachers.next_allowed(CLOCK, in_it) == at(CLOCK, date(2026, 10, 26), 480)
+    assert GUARDIANS.next_allowed(CLOCK, in_it) == in_it
 
 
 def test_a_minute_of_a_day() -> None:

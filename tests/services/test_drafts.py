@@ -1,6 +1,8 @@
 """Half-typed forms: kept field by field, read by their authors only, gone after five school days."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from bot.model.drafts import Draft, DraftField, DraftKind
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Person, Teaching
 from bot.model.privacy import AuditLine
+from bot.model.school_days import Holiday, SchoolDays
 from bot.model.teacher_preparation import TeacherPreparation
 from bot.model.translation import Saying, Translation
 from bot.services import access, conversation, dossier, drafts, export, teacher_preparation
@@ -189,6 +192,26 @@ def test_after_five_school_days_it_is_deleted_and_the_author_was_told(stage: Sta
     assert stage.session.scalars(select(DraftField)).all() == []
     logged = select(AuditLine.action).where(AuditLine.subject == "teacher_preparation").order_by(AuditLine.id)
     assert stage.session.scalars(logged).all() == ["begin", "expire"]
+
+
+def test_holidays_do_not_count_for_a_draft(stage: Stage) -> None:
+    """Begun on a Tuesday, free from Thursday to the Tuesday after: its last day is a Friday (design promise 3)."""
+    free = Holiday(date(2026, 9, 3), date(2026, 9, 8), "vrij")
+    with_holidays = replace(stage.tools.rhythm, school_days=SchoolDays(holidays=(free,)))
+    stage.tools = replace(stage.tools, rhythm=with_holidays)
+    write(stage, preparation(stage), "BL02", WORDS, 0)
+    draft = stage.session.scalars(select(Draft)).one()
+    assert drafts.due_on(stage.tools, draft) == date(2026, 9, 14)
+    told: list[date] = []
+    stage.happened()
+    while stage.today <= date(2026, 9, 14):
+        drafts.care(stage.session, stage.tools)
+        told += [stage.today for _ in stage.happened()]
+        assert drafts.is_pressing(stage.tools, draft) is (stage.today >= date(2026, 9, 10))
+        stage.clock.move(days=1)
+    assert told == [date(2026, 9, 11)]
+    drafts.care(stage.session, stage.tools)
+    assert stage.session.scalars(select(Draft)).all() == []
 
 
 def test_shared_it_is_the_teachers_own_words(stage: Stage) -> None:

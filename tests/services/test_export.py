@@ -69,7 +69,7 @@ def test_the_page_says_what_the_data_says(filled: Stage, texts: Texts, name: str
     for words in set(originals(everything)) - said - {""}:
         assert str(escape(words)) not in page
     language = reader.language if reader else "nl"
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}" dir="ltr">' in page
     assert json.dumps(found)
 
 

@@ -70,7 +70,7 @@ def test_it_names_the_child_the_school_and_the_goal(printed: str) -> None:
 def test_the_own_language_stands_beside_dutch(printed: str) -> None:
     """Polish and Dutch for Agnieszka, English and Dutch for Selam, Dutch alone for Pieter."""
     languages = {
-        name: re.findall(r'<div lang="(\w+)">', letter_of(printed, name))
+        name: re.findall(r'<div lang="(\w+)" dir="ltr">', letter_of(printed, name))
         for name in ("Agnieszka Nowak", "Selam Tesfay", "Pieter de Vries")
     }
     assert languages == {

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from bot.dialog.inputs import Say
+from bot.model.agreements import Agreement
 from bot.model.drafts import DraftKind
 from bot.model.errors import NotFoundError
 from bot.model.messages import Message, Outgoing
@@ -150,7 +151,7 @@ def test_the_number_of_statements_does_not_grow(stage: Stage) -> None:
         stage.session.add(Guardianship(person=parent, child=child, relation="mother", authority=True))
         stage.session.flush()
         preparation.begin(stage.session, stage.tools, parent, child)
-        stage.propose(child=child)
+        _wish(stage, parent, stage.propose(child=child))
         stage.plan(child=child)
         open_door(stage.session, stage.clock, parent)
     stage.session.flush()
@@ -302,3 +303,98 @@ def test_the_schools_own_work_stands_there(stage: Stage) -> None:
 def _school(stage: Stage) -> tuple[str, str]:
     row = _rows(stage)[1]
     return row.school_preparation, row.report
+
+
+def _wish(stage: Stage, person: Person, agreement: Agreement) -> None:
+    child = stage.session.get_one(Child, agreement.child_id)
+    said = stage.say(person, "Nie w środę.", child)
+    agreements.wish_change(stage.session, stage.tools, person, agreement.current, said)
+
+
+def _change(stage: Stage, agreement: Agreement) -> None:
+    """Juf Marieke writes a new text."""
+    current = agreement.current
+    agreements.change(
+        stage.session,
+        stage.tools,
+        stage.cast.marieke,
+        agreement,
+        words="Elke ochtend lezen jullie samen.",
+        owner=current.owner,
+        due_on=current.due_on,
+        look_back_on=current.look_back_on,
+    )
+
+
+def _confirm(stage: Stage, person: Person, agreement: Agreement) -> None:
+    version = agreement.current
+    agreements.confirm(stage.session, stage.tools, person, version, version.digest, "explained")
+
+
+def _wishes(stage: Stage, reader: Person | None = None) -> list[tuple[int, int, bool]]:
+    """Of Kuba."""
+    found = _rows(stage, reader)[1].change_wishes
+    return [(one.agreement_id, one.guardian_id, one.answered) for one in found]
+
+
+def test_a_wish_for_a_change_stands_until_the_text_changes(stage: Stage) -> None:
+    """One per parent and agreement, whoever asks how often; a new version settles all of them (002-agreements)."""
+    cast = stage.cast
+    agreement, other = stage.propose(), stage.propose(words="Samen fietsen.")
+    assert _wishes(stage) == []
+    for person in (cast.agnieszka, cast.pieter, cast.agnieszka):
+        _wish(stage, person, agreement)
+    agreements.teach_back(
+        stage.session, stage.tools, cast.pieter, other.current, stage.say(cast.pieter, "Wij fietsen.")
+    )
+    expected = [(agreement.id, cast.agnieszka.id, False), (agreement.id, cast.pieter.id, False)]
+    for reader in (cast.marieke, cast.hanneke, cast.karin):
+        assert _wishes(stage, reader) == expected
+    assert _rows(stage)[0].change_wishes == ()
+    _change(stage, agreement)
+    assert _wishes(stage) == []
+    _wish(stage, cast.pieter, agreement)
+    assert _wishes(stage) == [(agreement.id, cast.pieter.id, False)]
+    agreements.close(stage.session, stage.tools, cast.marieke, agreement, "stopped")
+    assert _wishes(stage) == []
+
+
+def test_who_confirms_after_all_wishes_no_change_any_more(stage: Stage) -> None:
+    """Only their own wish is settled; a confirmation from before the wish settles nothing."""
+    cast = stage.cast
+    agreement = stage.propose()
+    _confirm(stage, cast.pieter, agreement)
+    stage.clock.move(hours=1)
+    for person in (cast.agnieszka, cast.pieter):
+        _wish(stage, person, agreement)
+    stage.clock.move(hours=1)
+    assert len(_wishes(stage)) == 2
+    _confirm(stage, cast.agnieszka, agreement)
+    assert _wishes(stage) == [(agreement.id, cast.pieter.id, False)]
+
+
+def test_a_wish_is_answered_by_a_message_to_that_parent(stage: Stage) -> None:
+    """It goes on standing there; who reads no threads does not learn of the message, and a new wish waits again."""
+    cast = stage.cast
+    agreement = stage.propose()
+    _wish(stage, cast.pieter, agreement)
+    stage.clock.move(hours=1)
+    said = stage.say(cast.marieke, "Dag.")
+    messages.write(stage.session, stage.tools, cast.marieke, cast.kuba, cast.agnieszka, said)
+    _message(stage, cast.pieter)
+    assert _wishes(stage) == [(agreement.id, cast.pieter.id, False)]
+    _message(stage, cast.marieke)
+    assert _wishes(stage) == [(agreement.id, cast.pieter.id, True)]
+    assert _wishes(stage, cast.hanneke) == [(agreement.id, cast.pieter.id, False)]
+    stage.clock.move(hours=1)
+    _wish(stage, cast.pieter, agreement)
+    assert _wishes(stage) == [(agreement.id, cast.pieter.id, False)]
+
+
+def test_who_is_no_guardian_any_more_wishes_nothing(stage: Stage) -> None:
+    """The wish of an ended guardianship stands with the text, and in no list."""
+    agreement = stage.propose()
+    _wish(stage, stage.cast.pieter, agreement)
+    stage.guardianship(stage.cast.pieter).ended_at = stage.clock.now()
+    stage.session.flush()
+    assert _wishes(stage) == []

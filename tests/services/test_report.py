@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from bot.model.agreements import Agreement
 from bot.model.conversation import Conversation
-from bot.model.drafts import Draft, DraftKind, school_day_after
+from bot.model.drafts import Draft, DraftKind
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Person
 from bot.model.privacy import AuditLine
@@ -315,14 +315,6 @@ def test_states_for_a_whole_group(stage: Stage) -> None:
     assert report.states_of(stage.session, ids)[cast.abel.id] == "none"
 
 
-def test_school_days_are_monday_to_friday() -> None:
-    """A draft of a Friday has its five school days after the weekend."""
-    friday = school_day_after(date(2026, 9, 3), 1)
-    assert friday.isoformat() == "2026-09-04"
-    assert school_day_after(friday, 5).isoformat() == "2026-09-11"
-    assert school_day_after(friday, 0) == friday
-
-
 def test_the_dossier_holds_the_report_beside_its_answers(stage: Stage) -> None:
     """The reader's own answer is marked as own, the other's is not (004-crit-7)."""
     made = show(stage)
@@ -333,6 +325,25 @@ def test_the_dossier_holds_the_report_beside_its_answers(stage: Stage) -> None:
     assert [one.said.original for one in seen.goals] == [GOAL]
     assert sayings.is_used(stage.session, made.parts[0].saying)
     assert circle.guardianship(stage.session, stage.cast.kuba, stage.cast.pieter.id).authority
+
+
+def test_a_spoken_answer_is_heard_where_it_is_read(stage: Stage) -> None:
+    """A voice message alone is an answer; its file is in the view and the export of who reads the report only."""
+    cast = stage.cast
+    made = show(stage, stage.plan(guardian=cast.agnieszka))
+    voice = sayings.File(kind="voice", media_type="audio/ogg", content=b"OggS\x00")
+    said = sayings.keep(stage.session, stage.tools, cast.agnieszka, "", child=cast.kuba, file=voice)
+    report.react(stage.session, stage.tools, cast.agnieszka, made, "add", said)
+    heard = (said.attachments[0].id,)
+    for reader, as_staff in ((cast.marieke, True), (cast.agnieszka, False)):
+        seen = dossier.view(stage.session, stage.tools, reader, cast.kuba, as_staff=as_staff)
+        [reaction] = seen.reports[0].reactions
+        assert reaction.said is not None
+        assert (reaction.kind, reaction.said.voices) == ("add", heard)
+        assert list(export.data(stage.session, stage.tools, cast.kuba, reader)["media"]) == [str(heard[0])]
+    assert dossier.view(stage.session, stage.tools, cast.pieter, cast.kuba, as_staff=False).reports == ()
+    assert export.data(stage.session, stage.tools, cast.kuba, cast.pieter)["media"] == {}
+    assert sayings.is_used(stage.session, said)
 
 
 def test_many_reports_take_no_more_statements_than_one(stage: Stage) -> None:

@@ -1,13 +1,15 @@
 """Own words: kept as said, shown to each reader in the reader's language, erased when their owner wants."""
 
+import ast
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.content.shipped import PACKAGE
 from bot.model.messages import Message, Outgoing
 from bot.model.translation import Attachment, Origin, Saying, Translation, TranslationState
-from bot.services import messages, sayings
+from bot.services import agreements, messages, preparation, sayings
 from bot.translation.phrasebook import Phrasebook
 from tests.services.conftest import Stage
 
@@ -187,3 +189,45 @@ def test_what_is_used_is_known(stage: Stage) -> None:
     messages.write(stage.session, stage.tools, agnieszka, kuba, agnieszka, saying)
     assert sayings.is_used(stage.session, saying)
     assert stage.session.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_an_original_is_never_changed_so_no_translation_is_ever_out_of_date(stage: Stage) -> None:
+    """Who changes an answer or an agreement says new words, which are asked for anew; the old ones stay."""
+    stage.tools = replace(stage.tools, translates=True)
+    run = stage.prepare(stage.cast.agnieszka, BO01=POLISH)
+    agreement = stage.propose(words="Elke dag samen lezen.")
+    before = [run.answers[0].saying, agreement.current.saying]
+    stage.answer(run, "BO01", "Kuba lubi też śpiewać.")
+    preparation.share_all(stage.session, stage.tools, stage.cast.agnieszka, run)
+    due = stage.today.replace(month=12)
+    agreements.change(
+        stage.session,
+        stage.tools,
+        stage.cast.marieke,
+        agreement,
+        words="Elke dag samen zingen.",
+        owner="school",
+        due_on=due,
+        look_back_on=due,
+    )
+    stage.session.flush()
+    for old, new, language in zip(
+        before, (run.answers[0].saying, agreement.current.saying), ("nl", "pl"), strict=True
+    ):
+        assert old is not None
+        assert new is not None
+        assert new.id != old.id
+        [asked] = [one for one in new.translations if one.language == language]
+        assert asked.state == TranslationState.WAITING.value
+    assert [one.original for one in before if one] == [POLISH, "Elke dag samen lezen."]
+
+
+def test_nothing_in_the_program_writes_over_an_original() -> None:
+    """No line gives a saying other words than it was made with, but where a recording without any is written down."""
+    changed = [
+        path.name
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "original" and isinstance(node.ctx, ast.Store)
+    ]
+    assert changed == ["transcript.py"]

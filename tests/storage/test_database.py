@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.model.everything import metadata
 from bot.model.people import Group, School
 from bot.storage.database import Database
+from tests.storage.ready import make_tables
 
 
 class StopError(Exception):
@@ -24,7 +24,7 @@ class StopError(Exception):
 def sqlite(tmp_path: Path) -> Iterator[Database]:
     """A SQLite database, whatever the other tests run on."""
     made = Database(f"sqlite:///{tmp_path / 'own.db'}")
-    metadata.create_all(made.engine)
+    make_tables(made)
     yield made
     made.close()
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.model.clock import MovableClock
-from bot.model.everything import metadata
 from bot.storage.database import Database
+from tests.storage.ready import make_tables
 from tests.talks.school import School, open_school
 from tests.web.served import Served, serving
 
@@ -24,7 +24,7 @@ def school(tmp_path: Path, clock: MovableClock) -> Iterator[School]:
     """The school of the demo on a database of its own; nobody has joined."""
     url = f"sqlite:///{tmp_path / 'talk.db'}"
     made = Database(url)
-    metadata.create_all(made.engine)
+    make_tables(made)
     made.close()
     opened = open_school(url, clock)
     yield opened

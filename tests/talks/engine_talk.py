@@ -17,9 +17,10 @@ CHILDREN: dict[str, dict[str, str | int]] = {
     "Kuba": {"grade": 3, "school_type": "bao"},
     "Zosia": {"grade": 6, "school_type": "bao"},
     "Abel": {"grade": 3, "school_type": "bao"},
+    "Lena": {"grade": 6, "school_type": "bao"},
 }
-ONLY_CHILD = {"agnieszka": None, "pieter": "Kuba", "selam": "Abel", "marieke": None}
-LANGUAGES = {"agnieszka": "pl", "pieter": "nl", "selam": "en", "marieke": "nl"}
+ONLY_CHILD = {"agnieszka": None, "pieter": "Kuba", "selam": "Abel", "ewa": "Lena", "marieke": None}
+LANGUAGES = {"agnieszka": "pl", "pieter": "nl", "selam": "en", "ewa": "pl", "marieke": "nl"}
 Offered = Mapping[str, wish.Input | None]
 
 

@@ -16,9 +16,10 @@ from bot.model.clock import MovableClock
 from bot.model.incoming import Incoming
 from bot.model.messages import DeadLetter
 from bot.model.people import Person
-from bot.services import invitations
+from bot.services import invitations, language
 from bot.services.tools import Tools
 from bot.storage.database import Database
+from bot.translation.detection import Detector
 from bot.translation.phrasebook import Phrasebook
 from tests.cast import Cast, catalogues, make_school, tools_for
 
@@ -39,6 +40,15 @@ class School:
         with self.database.writing() as session:
             person = session.get_one(Person, getattr(self.cast, name).id)
             return invitations.invite(session, self.tools, person)
+
+    def switch_on(self, languages: Sequence[str]) -> None:
+        """These languages are on too; who wished for one of them has it."""
+        on = tuple(dict.fromkeys((*self.tools.languages, *languages)))
+        if on != self.tools.languages:
+            self.tools = replace(self.tools, languages=on, detector=Detector(on))
+            self.texts = Texts(catalogues().only(on), self.clock.zone)
+            with self.database.writing() as session:
+                language.settle(session, self.tools)
 
     def dead_letters(self) -> list[str]:
         """Why messages were set aside."""

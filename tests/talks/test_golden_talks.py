@@ -8,12 +8,15 @@ from sqlalchemy import select
 
 from bot.content.shipped import shipped
 from bot.content.talks import Talk, Turn, read_talks
+from bot.demo.desk import Desk
 from bot.demo.phones import Seen
 from bot.demo.play import play
 from bot.model.agreements import Agreement
-from bot.model.dossier import Entry
+from bot.model.dossier import Entry, Look
 from bot.model.preparation import Answer, Run
+from bot.model.report import Report
 from bot.model.translation import Translation
+from bot.services import dossier
 from tests.talks.doors import Direct, PhoneDoor
 from tests.talks.engine_talk import EngineTalk
 from tests.talks.school import School
@@ -22,6 +25,12 @@ from tests.talks.web_phone import WebDoor
 from tests.web.served import Served
 
 TALKS = {talk.name: talk for talk in read_talks(shipped("dialogs") / "begin")}
+# Talk -> child, teacher, what was chosen as it reads in Dutch, and the words of one answer.
+OTHER_WRITING = {
+    "arabic": ("kuba", "marieke", ["Tekenen", "Vaak"], "يعرف Kuba ستة قطارات، ويركب الدراجة جيدًا."),
+    "ukrainian": ("lena", "joris", ["Muziek", "Vaak"], "Вона добре читає двома мовами."),
+    "selam-tigrinya": ("abel", "marieke", ["Bouwen", "Vaak"], "ኣቤል ጽቡቕ ይስእል።"),
+}
 OpenDoor = Callable[[School], PhoneDoor]
 
 
@@ -43,6 +52,7 @@ def played(school: School, open_door: OpenDoor) -> Callable[[str], School]:
 
 
 def _played(school: School, open_door: OpenDoor, name: str) -> School:
+    school.switch_on(TALKS[name].languages)
     with open_door(school) as door:
 
         def told(turn: Turn, seen: Seen) -> None:
@@ -50,19 +60,20 @@ def _played(school: School, open_door: OpenDoor, name: str) -> School:
             if turn.deed == "later" or turn.line % 10 == 0:
                 door.restart()
 
-        play(TALKS[name], door, school.clock, told=told)
+        desk = Desk(school.database, school.tools, school.texts)
+        play(TALKS[name], door, school.clock, pages=desk, told=told)
     return school
 
 
 def test_every_person_of_the_issue_has_a_talk() -> None:
-    """Agnieszka, Pieter and Selam each have one."""
-    assert set(TALKS) == {"agnieszka", "pieter", "selam"}
+    """Agnieszka, Pieter and Selam each have one, and so has each of the other writings."""
+    assert set(TALKS) == {"agnieszka", "pieter", "selam", *OTHER_WRITING}
 
 
 def test_agnieszka(played: Callable[[str], School]) -> None:
     """From the letter to an agreement both can read, all in Polish, for two children (002-polish-parents).
 
-    Shown to work: 002-prep-form, 002-agreements, 002-goal-known, 001-p10, 003-yes-meaning, 004-dossier-7.
+    Shown to work: 002-prep-form, 002-agreements, 002-goal-known, 001-p10, 003-yes-meaning, 004-dossier-7, 002-report.
     """
     school = played("agnieszka")
     with school.database.reading() as session:
@@ -73,6 +84,10 @@ def test_agnieszka(played: Callable[[str], School]) -> None:
         assert set(shares[school.cast.kuba.id].values()) == {"shared"}
         assert set(shares[school.cast.zosia.id].values()) == {"shared"}
         assert session.scalars(select(Entry.kind)).all() == ["fact"]
+        [report] = session.scalars(select(Report)).all()
+        assert report.guardian_id == school.cast.agnieszka.id
+        assert [one.kind for one in report.reactions] == ["wrong"]
+        assert {one.as_staff for one in session.scalars(select(Look))} == {True, False}
 
 
 def test_pieter(played: Callable[[str], School]) -> None:
@@ -107,6 +122,23 @@ def test_selam(played: Callable[[str], School]) -> None:
         assert answers["BO04"].share == "held_back"
 
 
+@pytest.mark.parametrize("name", OTHER_WRITING)
+def test_in_another_writing(played: Callable[[str], School], name: str) -> None:
+    """The teacher reads in Dutch what was chosen, and the very words with the language they are in (001-languages)."""
+    child, teacher, chosen, words = OTHER_WRITING[name]
+    school = played(name)
+    with school.database.reading() as session:
+        here = school.cast.at(session)
+        shown = dossier.view(
+            session, school.tools, getattr(here, teacher), getattr(here, child), as_staff=True
+        )
+        [answers] = [part.answers for part in shown.parts if part.answers]
+        assert [label for one in answers for label in one.labels] == chosen
+        said = {one.question: one.said for one in answers if one.said}
+        assert said["BO03"].original == words
+        assert {one.original_language for one in said.values()} == set(TALKS[name].languages)
+
+
 def _shares(school: School, person_id: int) -> dict[int, dict[str, str]]:
     """Child -> question -> how far it is shared."""
     with school.database.reading() as session:
@@ -119,6 +151,7 @@ def _shares(school: School, person_id: int) -> dict[int, dict[str, str]]:
 @pytest.mark.parametrize("talk", TALKS.values(), ids=TALKS)
 def test_the_engine_alone(talk: Talk, school: School) -> None:
     """The same talks lead the bare engine along the same questions, its state saved and reloaded at every turn."""
+    school.switch_on(talk.languages)
     engine = EngineTalk(school.tools.scripts["begin"], school.texts)
     asked = 0
     for turn in talk.turns:

@@ -1,5 +1,6 @@
 """The player of talks says exactly where what is seen differs from what is written."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,18 @@ from bot.content.talks import Talk, read_talk
 from bot.demo.phones import Bubble, NoSuchButtonError, Seen
 from bot.demo.play import DifferentError, play
 from bot.model.clock import MovableClock
+
+
+class EchoPages:
+    """Pages that show what was filled in, or who reads about whom."""
+
+    def report(self, who: str, form: Mapping[str, str | int]) -> Seen:
+        """Show the fields."""
+        return Seen([Bubble(f"{who}: {dict(form)}")])
+
+    def read(self, who: str, child_name: str) -> Seen:
+        """Show the names."""
+        return Seen([Bubble(f"{who} reads {child_name}")])
 
 
 class EchoPhone:
@@ -76,6 +89,21 @@ def test_everything_is_played_in_order(tmp_path: Path, clock: MovableClock) -> N
     play(talk, {"selam": phone}, clock)
     assert phone.done == ["opened", "9-9-2026", "A button"]
     assert (clock.now() - started).days == 1
+
+
+def test_pages_are_opened_beside_the_phones(tmp_path: Path, clock: MovableClock) -> None:
+    """A report is filled in and read in a browser; what is not seen there is told as well."""
+    talk = _talk(
+        tmp_path,
+        """\
+  - who: marieke
+    reports: {child: Kuba, look_back_on: 28}
+    sees: ["'look_back_on': 28"]
+  - {who: selam, reads: Kuba, sees: [selam reads Kuba, more]}
+""",
+    )
+    with pytest.raises(DifferentError, match="talk:6: not seen: 'more'"):
+        play(talk, {}, clock, pages=EchoPages())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -10,23 +11,29 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-LANGUAGES = [{"code": code, "name": code, "targets": ["nl", "pl", "en"]} for code in ("nl", "pl", "en")]
+from tests.translation.confided import confided
+from tests.translation.dialects import LIBRETRANSLATE, Dialect
 
 
 @dataclass
 class Stub:
-    """What the server was asked, and what it shall do with the next questions to /translate."""
+    """What the server was asked, and what it shall do with the next texts to translate."""
 
     url: str = ""
+    dialect: Dialect = LIBRETRANSLATE
     behave: "Callable[[Handler], None]" = lambda handler: handler.echo()
-    languages: object = field(default_factory=lambda: LANGUAGES)
+    languages: object = ...  # instead of those of the dialect
     asked: list[dict[str, Any]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
     ended_connections: int = 0
 
     def translations_asked(self) -> list[Any]:
-        """The questions that came to /translate, as they were read from JSON."""
-        return [json.loads(one["body"]) for one in self.asked if one["path"] == "/translate"]
+        """The questions with texts, as they were read from JSON."""
+        return [json.loads(one["body"]) for one in self.asked if one["verb"] == "POST"]
+
+    def texts_asked(self) -> list[list[str]]:
+        """The texts of each question."""
+        return [self.dialect.texts(question) for question in self.translations_asked()]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,7 +51,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """The list of languages."""
         self._note()
-        self.answer(json.dumps(self.stub.languages).encode())
+        given = self.stub.languages
+        self.answer(json.dumps(self.stub.dialect.languages(self.body) if given is ... else given).encode())
 
     def do_POST(self) -> None:
         """Whatever the test wants."""
@@ -53,7 +61,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _note(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.stub.asked.append({"path": self.path, "headers": dict(self.headers), "body": self.body})
+        asked = {"verb": self.command, "path": self.path, "headers": dict(self.headers), "body": self.body}
+        self.stub.asked.append(asked)
 
     def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
         """One complete answer."""
@@ -66,9 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def echo(self) -> None:
         """The texts in capitals: a good answer."""
-        self.answer(
-            json.dumps({"translatedText": [text.upper() for text in json.loads(self.body)["q"]]}).encode()
-        )
+        self.answer(self.stub.dialect.echo(self.body))
 
     def log_message(self, *_arguments: object) -> None:
         """Silence."""
@@ -79,21 +86,26 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 64
 
     def handle_error(self, *_arguments: object) -> None:
         """Silence."""
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[Stub]:
-    """A stub that answers until the block ends."""
-    stub = Stub()
+def serving(dialect: Dialect = LIBRETRANSLATE, tls: ssl.SSLContext | None = None) -> Iterator[Stub]:
+    """A stub that answers until the block ends. One outside the school never got a name of the cast."""
+    stub = Stub(dialect=dialect)
     server = Server(("127.0.0.1", 0), type("StubHandler", (Handler,), {"stub": stub}))
-    stub.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    stub.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}/"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield stub
+        if dialect.outside:
+            assert not [found for one in stub.asked for found in confided(one)]
     finally:
         stub.closing.set()
         server.shutdown()
@@ -141,6 +153,8 @@ def _drip(handler: Handler, byte: bytes) -> None:
 def reset(handler: Handler) -> None:
     """Throws the connection away."""
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.close_connection = True
+    handler.rfile.close()  # it would keep the connection open
     handler.connection.close()
 
 
@@ -173,5 +187,25 @@ def saying(body: bytes, status: int = 200, **headers: str) -> Callable[[Handler]
 
 
 def quoting(status: int) -> Callable[[Handler], None]:
-    """A behaviour that refuses and repeats the question in its answer, as servers do."""
-    return lambda handler: handler.answer(b'{"error": ' + handler.body + b"}", status)
+    """A behaviour that refuses and repeats the question and the key in its answer, as servers do."""
+
+    def behave(handler: Handler) -> None:
+        everything = f"{handler.headers} {handler.body.decode()}"
+        handler.answer(json.dumps({"error": everything, "message": everything}).encode(), status)
+
+    return behave
+
+
+def wrapping(*values: object) -> Callable[[Handler], None]:
+    """A behaviour that answers in the right shape, with these values where texts should stand."""
+    return lambda handler: handler.answer(handler.stub.dialect.wrapped(list(values)))
+
+
+def one_for_a_list(handler: Handler) -> None:
+    """Answers as if one text had been asked for."""
+    handler.answer(json.dumps(handler.stub.dialect.for_a_list_one).encode())
+
+
+def spoiled(old: bytes, new: bytes) -> Callable[[Handler], None]:
+    """A behaviour that answers well but for some bytes."""
+    return lambda handler: handler.answer(handler.stub.dialect.wrapped(["Kub"]).replace(old, new))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.translation.pieces import split
+from bot.translation.pieces import sentences, split
 
 letters = st.text(st.sampled_from("ab. !?,\n\r\u2028;:።؟ż😀"), max_size=300)
 
@@ -30,3 +30,20 @@ def test_nothing_is_lost_and_nothing_is_too_long(text: str, max_chars: int) -> N
 def test_a_long_line_is_cut_where_it_hurts_least(text: str, pieces: list[str]) -> None:
     """After a sentence, else after a comma, else after a word, else where the limit falls."""
     assert split(text, 20) == pieces
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"),
+    [
+        ("", []),
+        ("Dag", ["Dag"]),
+        ("Dag! Hoe is het?  Goed...", ["Dag!", "Hoe is het?", "Goed..."]),
+        ("Om 8.30 uur.", ["Om 8.30 uur."]),
+        ('"Ja." zei hij.', ['"Ja."', "zei hij."]),
+        ("ሰላም። ከመይ ኣለኹም።", ["ሰላም።", "ከመይ ኣለኹም።"]),
+        ("كيف حالك؟ شكرا", ["كيف حالك؟", "شكرا"]),
+    ],
+)
+def test_a_line_has_sentences(line: str, bare: list[str]) -> None:
+    """Each ends after its own sign, in every script; a time of day does not end one."""
+    assert sentences(line) == bare

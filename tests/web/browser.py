@@ -6,6 +6,8 @@ from typing import Self
 
 from httpx import Client, Response
 
+from tests.plain_http import NO_CERTIFICATES
+
 
 @dataclass
 class Message:
@@ -87,6 +89,7 @@ class Browser:
             headers={"accept-language": language, "sec-fetch-site": "same-origin"},
             follow_redirects=False,
             timeout=20,
+            verify=NO_CERTIFICATES,
         )
         self.path = ""
 

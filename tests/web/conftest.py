@@ -121,3 +121,24 @@ def serve(
         )
 
     return put
+
+
+@pytest.fixture
+def speak(served: Served, database: Database, tools: Tools, bell: Bell) -> Iterator[Callable[[Texts], Tools]]:
+    """A function that serves the application in the languages of the texts; it gives the tools of that school."""
+
+    def in_these(texts: Texts) -> Tools:
+        here = replace(tools, languages=texts.languages, public_url=served.url)
+        served.app = application(
+            database=database,
+            tools=here,
+            texts=texts,
+            reception=Reception(database, here, texts, after_commit=bell.ring),
+            bell=bell,
+            after_commit=bell.ring,
+            vouch=InitData(TOKEN),
+        )
+        return here
+
+    yield in_these
+    bell.close()

@@ -24,7 +24,7 @@ from tests.web import school_year as year
 
 CHAT_SECRET = "the-secret-of-agnieszkas-browser"
 CHAT_ADDRESS = "a" * 32
-HERS = ("Kuba jest wesoły.", "Dzień dobry.")  # words of Agnieszka's own part
+HERS = ("Kuba jest wesoły.", "Dzień dobry.", "Kuba dobrze buduje.")  # words of Agnieszka's own part
 _SURE = {"mark_held": "talk_id", "cancel_talk": "talk_id", "close_agreement": "agreement", "end_door": "door"}
 _PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -76,7 +76,7 @@ class Everything:
 def furnish(session: Session, tools: Tools, cast: Cast) -> Everything:
     """Kuba has one of everything; Agnieszka's own answer carries a voice message that she keeps to herself."""
     c = cast.at(session)
-    run = year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": HERS[0]})
+    run = year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": HERS[0], "BO03": HERS[2]})
     saying = run.answers[0].saying
     assert saying is not None
     year.translate(session, tools, saying, "nl", "Kuba is vrolijk.", "machine")
@@ -111,6 +111,9 @@ def furnish(session: Session, tools: Tools, cast: Cast) -> Everything:
         "agreement": str(agreement.id),
         "door": str(door.id),
         "address": CHAT_ADDRESS,
+        "saying_id": str(saying.id),
+        "message_id": "1",
+        "language": "nl",
         "pass": passes.issue(session, tools, c.ewa, PassPurpose.DOSSIER),
         "token": invitations.invite(session, tools, c.pieter),
     }

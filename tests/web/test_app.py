@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.assistant.reception import Reception
+from bot.content.catalogues import direction
 from bot.content.texts import Texts
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.messages import Received
@@ -22,7 +23,7 @@ from bot.storage.database import Database
 from bot.web import security
 from bot.web.app import application
 from bot.web.bell import Bell
-from bot.web.pages import Pages, direction, phone_languages
+from bot.web.pages import Pages, phone_languages
 from bot.web.requests import Web
 from tests.cast import Cast
 from tests.web.browser import Browser

@@ -107,7 +107,7 @@ class TestWithoutScript:
             f"{phone.path}command", data={"key": phone.key("command"), "command": "language"}
         )
         assert answer.status_code == 303
-        assert [label for label, _ in phone.newest().buttons] == ["Nederlands", "Polski", "English"]
+        assert [label for label, _ in phone.newest().buttons] == ["Polski", "Nederlands", "English"]
         phone.tap("Nederlands")
         assert '<html lang="nl"' in phone.page().text
         phone.client.post(f"{phone.path}command", data={"key": phone.key("command"), "command": "menu"})

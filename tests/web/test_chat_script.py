@@ -245,6 +245,20 @@ def test_a_closed_chat_says_so(tab: Page, database: Database, tools: Tools, bell
     expect(tab.locator("#writing")).to_be_hidden()
 
 
+def test_what_lies_below_is_one_tap_away(tab: Page) -> None:
+    """While something stands below the screen a button leads down, and is gone once the end is in sight."""
+    further = tab.locator("#further")
+    expect(further).to_be_hidden()
+    tab.evaluate("document.querySelector('#messages').firstElementChild.style.minHeight = '250vh'")
+    tab.evaluate("window.scrollTo(0, 0)")
+    expect(further).to_be_visible()
+    further.tap()
+    tab.wait_for_function("window.scrollY > 0")
+    expect(further).to_be_visible()
+    tab.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    expect(further).to_be_hidden()
+
+
 def test_a_tap_shows_what_was_tapped(tab: Page, texts: Texts) -> None:
     """The label of a tapped button stands between question and answer."""
     label = texts.label("pl", "menu.more_button")

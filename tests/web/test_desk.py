@@ -211,13 +211,14 @@ def test_dutch_stands_first_with_its_label_and_the_original_behind_it(
 def test_what_is_not_translated_says_so(
     desk: SignedIn, database: Database, tools: Tools, cast: Cast, kuba: str
 ) -> None:
-    """Without a translation the own words stand there with a label, and nothing is hidden (002-prep-form)."""
+    """Where nobody translates, the own words stand with a label that says so and names who can help (002-prep-form)."""
     with database.writing() as session:
         c = cast.at(session)
         year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": "Kuba jest wesoły."})
     page = desk.get(kuba)
     label = page.html.partition("Kuba jest wesoły.")[2].partition("</div>")[0]
-    assert "Nog niet vertaald" in label
+    assert "Niemand vertaalt deze taal hier met de computer" in label
+    assert "intern begeleider" in label
     assert "Pools" in label
 
 

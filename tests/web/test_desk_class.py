@@ -6,8 +6,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from bot.model.clock import MovableClock
 from bot.model.privacy import PassPurpose
-from bot.services.overview import ChildRow, GuardianRow
+from bot.services.overview import ChangeWish, ChildRow, GuardianRow
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.web.desk_class import FILTERS, SORTS, Reading, arranged, languages_of, neighbours, reading_of
@@ -39,10 +40,28 @@ def _guardian(
 
 
 ROWS = (
-    ChildRow(1, "dora", 3, (_guardian("busy"),), 0, NOW + 2 * DAY, NOW - DAY),
+    ChildRow(
+        1,
+        "dora",
+        3,
+        (_guardian("busy"),),
+        1,
+        NOW + 2 * DAY,
+        NOW - DAY,
+        change_wishes=(ChangeWish(7, 1, False),),
+    ),
     ChildRow(2, "Abel", 3, (_guardian("not_started", "en", "ti"),), 0, None, None),
     ChildRow(3, "Cas", 3, (_guardian(), _guardian("needs_help", "pl")), 0, NOW + DAY, NOW - 3 * DAY),
-    ChildRow(4, "Bente", 3, (_guardian(unread=1),), 0, None, NOW - 2 * DAY),
+    ChildRow(
+        4,
+        "Bente",
+        3,
+        (_guardian(unread=1),),
+        1,
+        None,
+        NOW - 2 * DAY,
+        change_wishes=(ChangeWish(8, 1, True),),
+    ),
     ChildRow(5, "Elif", 3, (), 0, None, None),
 )
 
@@ -72,7 +91,8 @@ def test_the_order_is_the_chosen_one(sort: str, names: list[str]) -> None:
         ("no_contact", ["Abel", "Elif"]),
         ("not_ready", ["Abel", "Cas", "dora", "Elif"]),
         ("to_plan", ["Bente"]),
-        ("waiting", ["Bente"]),
+        ("change", ["Bente", "dora"]),
+        ("waiting", ["Bente", "dora"]),
     ],
 )
 def test_only_the_chosen_children_stand_there(only: str, names: list[str]) -> None:
@@ -164,6 +184,34 @@ def test_the_choice_goes_along_to_the_child_and_through_its_forms(desk: SignedIn
     assert f'accesskey="k" href="/desk/child/{cast.abel.id}{escaped}"' in page.html
     answer = desk.send(address, page.form("write", cast.pieter.id), words="Dag Pieter")
     assert answer.headers["location"] == f"/desk/child/{cast.kuba.id}{query}&done=write#done"
+
+
+def test_a_wish_for_a_change_leads_to_its_agreement(
+    desk: SignedIn, database: Database, tools: Tools, clock: MovableClock, cast: Cast
+) -> None:
+    """It waits for the teacher, is counted in the child's row, and can be chosen; both links end at the text."""
+    address = f"/desk/group/{cast.group_3a.id}"
+    with database.writing() as session:
+        c = cast.at(session)
+        agreement = year.propose(session, tools, c.marieke, c.kuba, "Samen lezen.")
+        for person in (c.agnieszka, c.pieter):
+            year.remark(session, tools, person, agreement.current, "Nie w środę.", wish=True)
+        place = f"/desk/child/{c.kuba.id}{{}}#agreement-{agreement.id}"
+    page = desk.get(f"{address}?only=change")
+    assert _children(page) == ["Kuba"]
+    assert page.html.count('class="task task-change"') == 2
+    assert page.addresses.count(place.format("")) == 2
+    assert page.addresses.count(place.format("?only=change")) == 1
+    assert "Nie w środę." not in page.html
+    assert place.rpartition("#")[2] in desk.get(f"/desk/child/{cast.kuba.id}").ids
+    clock.move(seconds=1)
+    with database.writing() as session:
+        c = cast.at(session)
+        for person in (c.agnieszka, c.pieter):
+            year.write(session, tools, c.marieke, c.kuba, person, "We praten erover.")
+    page = desk.get(f"{address}?only=change")
+    assert 'class="task task-change"' not in page.html
+    assert _children(page) == ["Kuba"]
 
 
 def test_other_staff_and_parents_find_no_neighbours(

@@ -15,6 +15,7 @@ from bot.content.texts import Texts
 from bot.model.dossier import Entry
 from bot.model.people import Person
 from bot.model.privacy import AuditLine, PassPurpose
+from bot.model.report import Reaction
 from bot.model.translation import Attachment
 from bot.services import dossier
 from bot.services.tools import Tools
@@ -42,12 +43,18 @@ def _enter(window: Opener, database: Database, tools: Tools, person: Person) -> 
     return browser
 
 
-def _add(browser: SignedIn, path: str, name: str, media_type: str, content: bytes, words: str = "") -> Page:
-    form = browser.get(path).form("add")
-    fields = {**form.fields, "words": [words], "kind": ["fact"]}
+def _send(
+    browser: SignedIn, path: str, do: str, file: tuple[str, bytes, str], target: object = "", **said: str
+) -> Page:
+    """The form came in with the file, and the page after it was read."""
+    fields = {**browser.get(path).form(do, target).fields, **{name: [one] for name, one in said.items()}}
     data = {field: values[0] for field, values in fields.items() if values}
-    answer = browser.client.post(path, data=data, files={"file": (name, content, media_type)})
+    answer = browser.client.post(path, data=data, files={"file": file})
     return browser.get(answer.headers["location"]) if answer.status_code == 303 else Page(answer)
+
+
+def _add(browser: SignedIn, path: str, name: str, media_type: str, content: bytes, words: str = "") -> Page:
+    return _send(browser, path, "add", (name, content, media_type), words=words, kind="fact")
 
 
 def _entries(database: Database) -> list[tuple[str, list[str]]]:
@@ -204,3 +211,92 @@ def test_taking_along_is_on_record_and_refused_to_others(
     with database.reading() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.action == "exported")).all()
         assert [(one.actor_id, one.child_id) for one in lines] == [(cast.agnieszka.id, cast.kuba.id)] * 2
+
+
+def _file_ids(database: Database) -> list[int]:
+    with database.reading() as session:
+        return list(session.scalars(select(Attachment.id).order_by(Attachment.id)))
+
+
+def _show_report(database: Database, tools: Tools, cast: Cast, *, apart: bool = False) -> int:
+    with database.writing() as session:
+        c = cast.at(session)
+        with_her = c.agnieszka if apart else None
+        return year.show_report(session, tools, c.marieke, c.kuba, apart_with=with_her).id
+
+
+def test_an_answer_to_a_report_is_spoken(
+    window: Opener, database: Database, tools: Tools, texts: Texts, cast: Cast, kuba: str
+) -> None:
+    """Without a word typed it stands beside the report, is heard by those who read it, and goes along in the file."""
+    made = _show_report(database, tools, cast)
+    mother = _enter(window, database, tools, cast.agnieszka)
+    page = _send(mother, kuba, "react", ("opname.ogg", year.OGG, "audio/ogg"), made, reaction="add")
+    assert "Your answer stands beside the report" in page.words
+    photo = ("kuba.jpg", _photo(), "image/jpeg")
+    _send(mother, kuba, "react", photo, made, reaction="wrong", words="Tak to wygląda.")
+    with database.reading() as session:
+        said = [one.saying for one in session.scalars(select(Reaction).order_by(Reaction.id)) if one.saying]
+        assert [(one.original, one.attachments[0].kind) for one in said] == [
+            ("", "voice"),
+            ("Tak to wygląda.", "photo"),
+        ]
+    _look_at_files(database, tools, texts)
+    voice, picture = _file_ids(database)
+    teacher, father = window("en"), _enter(window, database, tools, cast.pieter)
+    teacher.sign_in(database, tools, cast.marieke, PassPurpose.DESK)
+    for browser, side, path in (
+        (teacher, "/desk/", f"/desk/child/{cast.kuba.id}"),
+        (father, "/dossier/", kuba),
+        (mother, "/dossier/", kuba),
+    ):
+        beside = browser.get(path).html.partition(f'id="report-{made}"')[2].partition("</article>")[0]
+        assert f'<audio controls preload="none" src="{side}file/{voice}"' in beside
+        assert f'<img src="{side}file/{picture}"' in beside
+        heard = browser.client.get(f"{side}file/{voice}")
+        assert (heard.content, heard.headers["content-type"]) == (year.OGG, "audio/ogg")
+        assert browser.client.get(f"{side}file/{picture}").headers["content-type"] == "image/jpeg"
+    taken = father.client.get(f"{kuba}/download.html").text
+    assert 'src="data:audio/ogg;base64,' in taken
+    assert 'src="data:image/jpeg;base64,' in taken
+    assert set(father.client.get(f"{kuba}/download.json").json()["media"]) == {str(voice), str(picture)}
+
+
+def test_what_is_spoken_about_a_talk_apart_stays_apart(
+    window: Opener, database: Database, tools: Tools, texts: Texts, cast: Cast, kuba: str
+) -> None:
+    """The teacher hears it; for the other parent and another teacher the file never was (002-separated-talk)."""
+    made = _show_report(database, tools, cast, apart=True)
+    mother = _enter(window, database, tools, cast.agnieszka)
+    _send(mother, kuba, "react", ("opname.ogg", year.OGG, "audio/ogg"), made, reaction="own_words")
+    _look_at_files(database, tools, texts)
+    (voice,) = _file_ids(database)
+    father = _enter(window, database, tools, cast.pieter)
+    never = father.get("/dossier/file/9999")
+    assert father.get(f"/dossier/file/{voice}").html == never.html
+    assert father.client.get(f"{kuba}/download.json").json()["media"] == {}
+    assert "data:audio" not in father.client.get(f"{kuba}/download.html").text
+    for person, status in ((cast.marieke, 200), (cast.joris, 404)):
+        staff = window("en")
+        staff.sign_in(database, tools, person, PassPurpose.DESK)
+        assert staff.client.get(f"/desk/file/{voice}").status_code == status
+
+
+def test_an_answer_with_a_file_and_a_mistake_comes_back(
+    window: Opener, database: Database, tools: Tools, cast: Cast, kuba: str
+) -> None:
+    """Nothing is stored, the words stay, and the page says that the file has to be chosen once more."""
+    made = _show_report(database, tools, cast)
+    mother = _enter(window, database, tools, cast.agnieszka)
+    voice = ("opname.ogg", year.OGG, "audio/ogg")
+    page = _send(mother, kuba, "react", voice, made, words="Moje słowa.")
+    assert page.status == 422
+    assert "choose the photo or voice message once more" in page.words
+    assert "Nothing is lost" not in page.words
+    assert page.form("react", made).value("words").strip() == "Moje słowa."
+    refused = _send(mother, kuba, "react", ("x.pdf", b"%PDF", "application/pdf"), made, reaction="right")
+    assert refused.status == 422
+    assert f"react-{made}-file-problem" in refused.ids
+    assert _file_ids(database) == []
+    with database.reading() as session:
+        assert session.scalars(select(Reaction)).all() == []

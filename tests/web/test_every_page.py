@@ -26,6 +26,7 @@ DESK, DOSSIER = PassPurpose.DESK, PassPurpose.DOSSIER
 Opener = Callable[..., SignedIn]
 INVENTED = 987_654
 TOO_LARGE = 10**25
+OWN_PAGES = ("/desk/", "/desk/rhythm", "/desk/languages", "/dossier/", "/dossier/rhythm")
 ALWAYS_CHANGING = {"received", "web_session", "look", "pass"}  # what merely being there may write
 
 
@@ -46,12 +47,17 @@ class Full:
     report: int
     goal: int
     guardian: int
+    saying: int
 
     def named_by(self, place: str) -> int:
         """The id that stands at a place in an address."""
-        return {"child_id": self.child, "group_id": self.group, "attachment_id": self.file}.get(
-            place, self.entry
-        )
+        known = {
+            "child_id": self.child,
+            "group_id": self.group,
+            "attachment_id": self.file,
+            "saying_id": self.saying,
+        }
+        return known.get(place, self.entry)
 
 
 @pytest.fixture
@@ -76,7 +82,9 @@ def full(database: Database, tools: Tools, cast: Cast) -> Full:
             report=(shown := year.show_report(session, tools, c.marieke, c.kuba)).id,
             goal=shown.goals[0].id,
             guardian=c.agnieszka.id,
+            saying=saying.id,
         )
+        year.translate(session, tools, saying, "nl", "Kuba is vrolijk.", "machine")
         year.begin_forms(session, tools, c.marieke, c.kuba, session.get_one(Conversation, made.talk))
         year.add(session, tools, c.ewa, c.lena, "Iets van Lena.")  # so that Ewa has an addition of her own
     return made
@@ -105,6 +113,7 @@ def _addresses(full: Full) -> list[str]:
         f"/dossier/child/{child}",
         f"/dossier/child/{child}/sure/{full.entry}",
         f"/dossier/file/{full.file}",
+        *(f"/{side}/words/{full.saying}/nl" for side in ("desk", "dossier")),
     ]
 
 
@@ -125,7 +134,7 @@ def test_this_list_is_complete(app: Starlette, full: Full) -> None:
         if isinstance(route, Route) and route.path.startswith(("/desk/", "/dossier/"))
     ]
     without_id = {"/desk/", "/desk/out", "/desk/sessions", "/dossier/", "/dossier/out", "/dossier/sessions"}
-    without_id |= {"/desk/listening-card"}
+    without_id |= {"/desk/listening-card", "/desk/languages", "/desk/rhythm", "/dossier/rhythm"}
     taken_along = "/download.{ending}"  # tried in test_dossier_files and test_every_address
     of_a_script = "/field"  # one field of a form is only sent: tried in test_desk_report
     of_the_head = ("/desk/school", "/desk/account")  # tried in test_every_address
@@ -343,7 +352,7 @@ def test_a_form_without_its_own_key_does_nothing(
     key = {"missing": [], "empty": [""], "made up": [f"{'a' * 22}.{'b' * 32}"]}.get(spoiled, [foreign])
     before = _content(database)
     tried = 0
-    for address in ("/desk/", "/dossier/", *_addresses(full)):
+    for address in (*OWN_PAGES, *_addresses(full)):
         if "/file/" in address:
             continue
         browser = teacher if address.startswith("/desk/") else parent
@@ -379,7 +388,7 @@ def test_every_page_speaks_every_language(
     teacher, parent = window(), window()
     teacher.sign_in(database, tools, cast.marieke, DESK)
     parent.sign_in(database, tools, cast.agnieszka, DOSSIER)
-    for address in ("/desk/", "/dossier/", *_addresses(full)):
+    for address in (*OWN_PAGES, *_addresses(full)):
         if "/file/" in address:
             continue
         page = (teacher if address.startswith("/desk/") else parent).get(address)
@@ -396,7 +405,7 @@ def test_no_page_styles_or_scripts_itself(
     teacher, parent = window(), window()
     teacher.sign_in(database, tools, cast.marieke, DESK)
     parent.sign_in(database, tools, cast.agnieszka, DOSSIER)
-    for address in ("/desk/", "/dossier/", *_addresses(full)):
+    for address in (*OWN_PAGES, *_addresses(full)):
         if "/file/" in address:
             continue
         page = (teacher if address.startswith("/desk/") else parent).get(address)

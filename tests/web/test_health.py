@@ -18,6 +18,7 @@ from bot.storage import migrations
 from bot.storage.database import Database
 from bot.web.app import application
 from bot.web.bell import Bell
+from tests.plain_http import NO_CERTIFICATES
 from tests.web.served import Served
 
 Serve = Callable[..., httpx.Client]
@@ -48,7 +49,7 @@ def serve(served: Served, tools: Tools, texts: Texts) -> Iterator[Serve]:
             after_commit=bell.ring,
             pausing=pausing if pausing is not None else set(),
         )
-        opened.append(httpx.Client(base_url=served.url, timeout=20))
+        opened.append(httpx.Client(base_url=served.url, timeout=20, verify=NO_CERTIFICATES))
         return opened[-1]
 
     yield put

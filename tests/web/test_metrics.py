@@ -22,6 +22,7 @@ from bot.storage.database import Database
 from bot.web import metrics
 from bot.web.metrics import MAX_NAMES, PrometheusMeters
 from tests.cast import Cast, open_door
+from tests.plain_http import NO_CERTIFICATES
 from tests.services.test_queues import outgoing
 from tests.web.served import Served
 
@@ -41,7 +42,7 @@ def client(
 ) -> Iterator[httpx.Client]:
     """Whoever reaches the private port."""
     served.app = metrics.application(meters, database, clock)
-    with httpx.Client(base_url=served.url, timeout=20) as made:
+    with httpx.Client(base_url=served.url, timeout=20, verify=NO_CERTIFICATES) as made:
         yield made
 
 
@@ -77,6 +78,8 @@ def test_everything_that_is_told_is_counted(meters: PrometheusMeters, scrape: Sc
     meters.too_many()
     meters.polled(Polled.NEWS)
     meters.translated("libretranslate", Translated.DONE, 0.3)
+    meters.translator("libretranslate", well=True)
+    meters.translator("deepl", well=False)
     meters.fetched(Fetched.KEPT)
     found = scrape()
     assert value(found, "received_total", door="telegram") == 3
@@ -91,6 +94,8 @@ def test_everything_that_is_told_is_counted(meters: PrometheusMeters, scrape: Sc
     assert value(found, "polls_total", outcome="news") == 1
     assert value(found, "translations_total", provider="libretranslate", outcome="done") == 1
     assert value(found, "translation_seconds_count", provider="libretranslate") == 1
+    assert value(found, "translator_up", provider="libretranslate") == 1
+    assert value(found, "translator_up", provider="deepl") == 0
     assert value(found, "files_total", outcome="kept") == 1
 
 

@@ -7,7 +7,9 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +19,10 @@ from sqlalchemy.orm import Session
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.send import TelegramSender
+from bot.content.read_aloud import ReadAloud
 from bot.content.texts import Texts
 from bot.model.clock import Clock, MovableClock
-from bot.model.delivery import DeliveryError, Parcel
+from bot.model.delivery import DeliveryError, Enclosure, Parcel
 from bot.model.messages import DeadLetter, Outgoing
 from bot.model.people import Door, DoorKind
 from bot.model.privacy import AuditLine
@@ -31,6 +34,7 @@ from bot.workers.delivery import Delivery
 from bot.workers.outbox import Job, Outbox, Result
 from tests.cast import Cast, catalogues, open_door, tools_for
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.recordings import ogg, record
 from tests.running import running
 
 NOW = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
@@ -117,9 +121,12 @@ def outbox_of(database: Database, clock: Clock, crew: Crew | None = None) -> Out
 
 
 @contextmanager
-def delivering(database: Database, sender: FakeSender, **options: Any) -> Iterator[Delivery]:
+def delivering(
+    database: Database, sender: FakeSender, read_aloud: ReadAloud | None = None, **options: Any
+) -> Iterator[Delivery]:
     """The delivery loop runs beside the test."""
     tools, texts = tools_and_texts(Clock())
+    tools = replace(tools, read_aloud=read_aloud or ReadAloud())
     delivery = Delivery(database, tools, texts, sender, **{"look_again_s": 0.1, **options})
     with running(delivery=delivery.run):
         yield delivery
@@ -400,6 +407,24 @@ def test_a_message_waits_for_its_voice(
     first = sender.parcels[0]
     assert first.body == "posłuchaj"
     assert (first.enclosure.content if first.enclosure else None) == content
+
+
+def test_a_recording_goes_along(database: Database, sender: FakeSender, tmp_path: Path) -> None:
+    """The question goes with its recording, or without it when the school took the file away."""
+    named = {"dialog": "begin", "language": "pl", "question": "BO01"}
+    folder = record(tmp_path, "pl", "BO01")
+    sound = {"parameters": {"sound": named}}
+    with delivering(database, sender, read_aloud=ReadAloud([folder])) as delivery:
+        write_all(database, ("501", "posłuchaj"), **sound)
+        delivery.bell.ring()
+        states(database, "sent")
+        (folder / "begin/audio/pl/BO01.ogg").unlink()
+        write_all(database, ("501", "czytaj"), **sound)
+        delivery.bell.ring()
+        states(database, "sent", "sent")
+    first, second = sender.parcels
+    assert first.enclosure == Enclosure("voice", "audio/ogg", ogg(b"BO01"), is_fixed=True)
+    assert (second.body, second.enclosure) == ("czytaj", None)
 
 
 def test_visible_buttons_go_along(database: Database, sender: FakeSender) -> None:

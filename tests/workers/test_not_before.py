@@ -12,7 +12,6 @@ from sqlalchemy import select
 from bot.content.rhythm_file import DEFAULT
 from bot.content.texts import Texts
 from bot.model.clock import MovableClock
-from bot.model.everything import metadata
 from bot.model.messages import Outgoing
 from bot.model.rhythm import Reminder
 from bot.storage.database import Database
@@ -21,6 +20,7 @@ from bot.workers.outbox import Outbox, Result
 from bot.workers.reminders import Reminders
 from tests.cast import catalogues, make_school, open_door, tools_for
 from tests.storage.postgres import fresh_database
+from tests.storage.ready import make_tables
 from tests.workers.test_delivery import outbox_of, write
 
 
@@ -29,13 +29,13 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
     """A database of each kind with the schema."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'school.db'}")
-        metadata.create_all(database.engine)
+        make_tables(database)
         yield database
         database.close()
         return
     with fresh_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine)
+        make_tables(database)
         yield database
         database.close()
 

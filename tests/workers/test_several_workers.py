@@ -9,7 +9,6 @@ from sqlalchemy import delete, select, update
 
 from bot.content.texts import Texts
 from bot.model.clock import Clock
-from bot.model.everything import metadata
 from bot.model.messages import Outgoing
 from bot.model.translation import Attachment, Saying, Translation
 from bot.model.workers import Lease
@@ -22,6 +21,7 @@ from bot.workers.outbox import Outbox, Result
 from tests.cast import catalogues, make_school, tools_for
 from tests.running import running
 from tests.storage.postgres import fresh_database
+from tests.storage.ready import make_tables
 from tests.workers.test_delivery import NOW, FakeSender, states, write_all
 
 
@@ -30,7 +30,7 @@ def shared() -> Iterator[Database]:
     """A PostgreSQL database with the schema."""
     with fresh_database() as url:
         database = Database(url)
-        metadata.create_all(database.engine)
+        make_tables(database)
         yield database
         database.close()
 

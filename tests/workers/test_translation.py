@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,15 +19,18 @@ from bot.model.people import DoorKind
 from bot.model.translation import Saying, Translation
 from bot.services import sayings
 from bot.services.tools import Tools
-from bot.services.translations import MAX_ATTEMPTS
+from bot.services.translations import MAX_ATTEMPTS, Wish
 from bot.storage.database import Database
 from bot.translation.errors import (
     BadAnswerError,
+    KeyRefusedError,
+    RefusedError,
     TooManyError,
     TranslationError,
     UnavailableError,
     UnsupportedPairError,
 )
+from bot.translation.ports import Provider
 from bot.workers.translation import Translating
 from tests.cast import Cast, open_door
 from tests.running import running
@@ -35,15 +39,20 @@ from tests.running import running
 class FakeProvider:
     """Turns a text round; can fail, and can hang."""
 
-    def __init__(self, *errors: TranslationError, name: str = "libretranslate") -> None:
+    def __init__(
+        self, *errors: TranslationError, name: str = "libretranslate", outside: bool = False
+    ) -> None:
         self.name = name
+        self.outside = outside
         self.errors = deque(errors)
         self.asked: list[tuple[str, str, str]] = []
+        self.met = threading.Event()
         self.may_answer = threading.Event()
         self.may_answer.set()
 
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Dutch and Polish."""
+        self.met.set()
         return frozenset({("nl", "pl"), ("pl", "nl")})
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
@@ -72,10 +81,10 @@ def share(database: Database, tools: Tools, cast: Cast, words: str = "Lubi klock
 
 @contextmanager
 def translating(
-    database: Database, tools: Tools, texts: Texts, *providers: FakeProvider
+    database: Database, tools: Tools, texts: Texts, *providers: FakeProvider, **options: Any
 ) -> Iterator[Translating]:
     """The translation loop runs beside the test."""
-    loop = Translating(database, tools, texts, providers, look_again_s=0.05)
+    loop = Translating(database, tools, texts, providers, look_again_s=0.05, **options)
     with running(translation=loop.run):
         yield loop
 
@@ -107,6 +116,23 @@ def test_a_translation_is_stored_with_its_origin(
     assert provider.asked == [("Lubi klocki.", "pl", "nl")]
     with database.reading() as session:
         assert session.get_one(Saying, saying_id).original == "Lubi klocki."
+
+
+def test_what_may_be_wrong_is_stored_with_it(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """Each translation is looked at once, with both texts, and its doubts stand with it."""
+    saying_id = share(database, tools, cast)
+    looked_at: list[tuple[str, str, str, str]] = []
+
+    def doubts(wish: Wish, words: str) -> tuple[str, ...]:
+        looked_at.append((wish.words, words, wish.source, wish.target))
+        return ("numbers", "names")
+
+    with translating(database, tools, texts, FakeProvider(), doubts=doubts):
+        found = wait_for(database, saying_id, "done")
+    assert found.doubts == ["numbers", "names"]
+    assert looked_at == [("Lubi klocki.", ".ikcolk ibuL", "pl", "nl")]
 
 
 def test_a_message_that_waited_shows_the_translation(
@@ -183,14 +209,29 @@ def test_after_many_attempts_it_is_impossible(
     assert len(provider.asked) == MAX_ATTEMPTS
 
 
-def test_a_pair_nobody_offers_is_impossible_at_once(
+def test_a_pair_nobody_offers_is_known_as_such_at_once(
     database: Database, tools: Tools, texts: Texts, cast: Cast
 ) -> None:
-    """Then the reader sees only the original, and no promise."""
+    """Then the reader sees only the original, no promise, and that no computer here does this language."""
     saying_id = share(database, tools, cast)
     providers = FakeProvider(UnsupportedPairError()), FakeProvider(UnsupportedPairError())
     with translating(database, tools, texts, *providers):
-        wait_for(database, saying_id, "impossible")
+        wait_for(database, saying_id, "not_offered")
+    with database.reading() as session:
+        assert sayings.shown(session.get_one(Saying, saying_id), "nl").not_offered
+
+
+def test_a_revoked_key_refuses_no_text(
+    database: Database, tools: Tools, texts: Texts, cast: Cast, clock: MovableClock
+) -> None:
+    """However often it is not let in, the words wait, and are translated when the key is right again."""
+    saying_id = share(database, tools, cast)
+    provider = FakeProvider(*[KeyRefusedError() for _ in range(5)])
+    with translating(database, tools, texts, provider):
+        while len(provider.asked) < 6:
+            clock.move(minutes=10)
+            time.sleep(0.01)
+        wait_for(database, saying_id, "done")
 
 
 def test_a_text_that_is_refused_three_times_is_impossible(
@@ -244,3 +285,133 @@ def test_only_what_is_asked_for_is_sent(database: Database, tools: Tools, texts:
         wait_for(database, saying_id, "done")
         time.sleep(0.1)
     assert [text for text, _source, _target in provider.asked] == ["Lubi klocki."]
+
+
+class FakeMasking:
+    """Lets some texts go outside, with a mark; notes which."""
+
+    def __init__(self, *, allows: bool = True) -> None:
+        self.allows = allows
+        self.asked: list[str] = []
+
+    def translate(self, provider: Provider, wishes: Sequence[Wish]) -> list[str | None]:
+        """The texts as the provider gives them, or nothing."""
+        if not self.allows:
+            return [None for _ in wishes]
+        self.asked += [wish.words for wish in wishes]
+        return [*provider.translate(["masked" for _ in wishes], wishes[0].source, wishes[0].target)]
+
+
+def test_nobody_outside_is_asked_without_masking(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """The next provider helps; a name could leave otherwise (promise 7)."""
+    saying_id = share(database, tools, cast)
+    outside, inside = FakeProvider(name="outside", outside=True), FakeProvider(name="inside")
+    with translating(database, tools, texts, outside, inside):
+        assert wait_for(database, saying_id, "done").provider == "inside"
+    assert outside.asked == []
+
+
+def test_what_goes_outside_goes_through_the_masking(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """The provider sees what the masking made of it."""
+    saying_id = share(database, tools, cast)
+    outside, masking = FakeProvider(name="outside", outside=True), FakeMasking()
+    with translating(database, tools, texts, outside, masking=masking):
+        assert wait_for(database, saying_id, "done").words == "deksam"
+    assert [text for text, _source, _target in outside.asked] == ["masked"]
+    assert masking.asked == ["Lubi klocki."]
+
+
+def test_what_may_not_leave_is_for_the_next_one(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """A text that cannot be masked stays in the school, and is translated there if somebody can."""
+    saying_id = share(database, tools, cast)
+    outside, inside = FakeProvider(name="outside", outside=True), FakeProvider(name="inside")
+    with translating(database, tools, texts, outside, inside, masking=FakeMasking(allows=False)):
+        assert wait_for(database, saying_id, "done").provider == "inside"
+    assert outside.asked == []
+
+
+def test_a_pair_goes_to_the_translator_chosen_for_it(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """Whatever the order of the others."""
+    saying_id = share(database, tools, cast)
+    first, second = FakeProvider(name="first"), FakeProvider(name="second")
+    with translating(database, tools, texts, first, second, only_for={("pl", "nl"): ["second"]}):
+        assert wait_for(database, saying_id, "done").provider == "second"
+    assert first.asked == []
+
+
+class Batching(FakeProvider):
+    """Notes which texts came in one question; refuses questions with the word it was given."""
+
+    def __init__(self, refuses: str = "") -> None:
+        super().__init__()
+        self.batches: list[list[str]] = []
+        self.refuses = refuses
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+        """As always, or a refusal of all of it."""
+        self.batches.append(list(texts))
+        if self.refuses and any(self.refuses in text for text in texts):
+            raise RefusedError
+        return super().translate(texts, source, target)
+
+
+def test_waiting_texts_of_one_pair_go_together(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """One question for all of them, and each gets its own answer."""
+    sayings_ids = [share(database, tools, cast, f"Zdanie {number}.") for number in range(4)]
+    provider = Batching()
+    with translating(database, tools, texts, provider):
+        found = [wait_for(database, saying_id, "done").words for saying_id in sayings_ids]
+    assert provider.batches == [["Zdanie 0.", "Zdanie 1.", "Zdanie 2.", "Zdanie 3."]]
+    assert found == [".0 einadZ", ".1 einadZ", ".2 einadZ", ".3 einadZ"]
+
+
+def test_one_refused_text_does_not_hold_up_the_others(
+    database: Database, tools: Tools, texts: Texts, cast: Cast
+) -> None:
+    """Each is asked for by itself then, and only the one that is refused waits."""
+    good, bad, last = (share(database, tools, cast, words) for words in ("Dobre.", "Trujące.", "Ostatnie."))
+    provider = Batching(refuses="Trujące")
+    with translating(database, tools, texts, provider):
+        wait_for(database, good, "done")
+        wait_for(database, last, "done")
+        assert wait_for(database, bad, "waiting").attempts == 1
+    assert provider.batches == [["Dobre.", "Trujące.", "Ostatnie."], ["Dobre."], ["Trujące."], ["Ostatnie."]]
+
+
+def test_one_that_keeps_failing_rests(
+    database: Database, tools: Tools, texts: Texts, cast: Cast, clock: MovableClock
+) -> None:
+    """After three failures the first is spared, the second serves all; after the rest it is tried once."""
+    first, second = FakeProvider(*[UnavailableError() for _ in range(4)], name="first"), FakeProvider()
+    with translating(database, tools, texts, first, second):
+        for number in range(5):
+            wait_for(database, share(database, tools, cast, f"Zdanie {number}."), "done")
+        assert len(first.asked) == 3
+        clock.move(seconds=30)
+        for number in range(5, 7):
+            wait_for(database, share(database, tools, cast, f"Zdanie {number}."), "done")
+        assert len(first.asked) == 4
+        clock.move(seconds=30)
+        assert wait_for(database, share(database, tools, cast, "Zdanie 8."), "done").provider == "first"
+
+
+def test_languages_are_read_at_the_start(database: Database, tools: Tools, texts: Texts) -> None:
+    """Before anything waits for them, and one that is away does not keep the next from being asked."""
+
+    class Away(FakeProvider):
+        def pairs(self) -> frozenset[tuple[str, str]]:
+            raise UnavailableError
+
+    there = FakeProvider(name="there")
+    with translating(database, tools, texts, Away(name="away"), there):
+        assert there.met.wait(10)

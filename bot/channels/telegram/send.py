@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from html import escape
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import Bot
+from telegram import Bot, Message
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram.budget import Budget
 from bot.channels.telegram.faults import meaning, nothing_to_edit
@@ -20,6 +21,7 @@ from bot.model.delivery import MAX_FILE_BYTES, DeliveryError, Enclosure, Parcel,
 
 _LOOKS = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 _MEDIA_TIMEOUT_S = 30.0
+_Send = Callable[..., Awaitable[Message]]
 
 
 class TelegramSender:
@@ -28,6 +30,7 @@ class TelegramSender:
     def __init__(self, bot: Bot, budget: Budget | None = None) -> None:
         self._bot = bot
         self._budget = budget or Budget()
+        self._kept: dict[bytes, str] = {}  # Telegram's handle of each recording that it has, by digest
 
     async def send(self, parcel: Parcel) -> int:
         """The message is in the chat, file first, buttons last; returns the id of the part with buttons."""
@@ -70,7 +73,7 @@ class TelegramSender:
             "protect_content": parcel.protect or None,
             "read_timeout": _MEDIA_TIMEOUT_S,
         }
-        send: Callable[..., Awaitable[object]]
+        send: _Send
         if enclosure.kind == "photo":
             send = self._bot.send_photo
         elif enclosure.media_type == "audio/ogg":
@@ -80,7 +83,26 @@ class TelegramSender:
         else:  # Telegram plays no WebM
             send = self._bot.send_document
         suffix = enclosure.media_type.partition("/")[2]
-        await send(parcel.address, enclosure.content, filename=f"{enclosure.kind}.{suffix}", **options)
+        options["filename"] = f"{enclosure.kind}.{suffix}"
+        if enclosure.is_fixed and await self._sent_again(parcel, enclosure, send, options):
+            return
+        sent = await send(parcel.address, enclosure.content, **options)
+        if enclosure.is_fixed and sent.voice is not None:
+            self._kept[sha256(enclosure.content).digest()] = sent.voice.file_id
+
+    async def _sent_again(
+        self, parcel: Parcel, enclosure: Enclosure, send: _Send, options: dict[str, Any]
+    ) -> bool:
+        """Whether it went out without its bytes, because Telegram keeps them."""
+        kept = self._kept.get(sha256(enclosure.content).digest())
+        if kept is None:
+            return False
+        try:
+            await send(parcel.address, kept, **options)
+        except BadRequest:  # Telegram does not know it any more, or the chat is gone
+            await self._budget.take(parcel.address)
+            return False
+        return True
 
     @asynccontextmanager
     async def _our_words(self) -> AsyncIterator[None]:

@@ -71,6 +71,20 @@
     window.scrollTo(0, tall ? top - bar - Math.min(96, window.innerHeight / 8) : document.documentElement.scrollHeight);
   };
 
+  const further = byId("further");
+  const composer = byId("composer");
+  const lookBelow = () => {
+    further.hidden = log.getBoundingClientRect().bottom <= composer.getBoundingClientRect().top + 16;
+  };
+  further.addEventListener("click", () => {
+    const room = window.innerHeight - document.querySelector(".bar").offsetHeight - composer.offsetHeight;
+    window.scrollBy(0, room * 0.8);
+  });
+  window.addEventListener("scroll", lookBelow, { passive: true });
+  const sizes = new ResizeObserver(lookBelow);
+  sizes.observe(log);
+  sizes.observe(document.documentElement);
+
   // By the moment from which it is shown, then by number: what was held for quiet hours comes under what was read meanwhile.
   const isLater = (one, other) =>
     Number(one.dataset.at) - Number(other.dataset.at) || Number(one.dataset.id) - Number(other.dataset.id);

@@ -41,7 +41,8 @@
       },
       get revision() { return Number(revision.value); },
       set revision(number) { revision.value = String(number); },
-      dirty: false,
+      /* Typed before this script had come. */
+      dirty: ticks ? inputs.some((one) => one.checked !== one.defaultChecked) : inputs[0].value !== inputs[0].defaultValue,
       waits: Boolean(box.querySelector(".two-texts")),
     };
   };
@@ -65,7 +66,7 @@
     for (const [name, kept] of Object.entries(open)) {
       const one = fields.get(name);
       if (!one || same(one.value, kept.value)) continue;
-      one.value = kept.value;
+      one.value = one.dirty && one.textarea ? `${kept.value}\n\n${one.value}` : kept.value;
       one.revision = kept.revision;
       one.dirty = true;
       found = true;
@@ -169,9 +170,16 @@
   for (const box of form.querySelectorAll("[data-field]")) {
     const one = field(box);
     fields.set(one.name, one);
-    const changed = () => { one.dirty = true; remember(); hint(one); if (!closed) soon(); };
+    const changed = () => {
+      one.dirty = true;
+      remember();
+      hint(one);
+      if (status.textContent === status.dataset.kept) tell("keeping");
+      if (!closed) soon();
+    };
     box.addEventListener("input", (event) => { if (event.target.name === one.name) changed(); });
     box.addEventListener("change", (event) => { if (event.target.name === one.name && one.ticks) changed(); });
+    if (one.dirty) hint(one);
   }
 
   form.addEventListener("submit", async (event) => {
@@ -180,6 +188,8 @@
     const button = event.submitter;
     const kept = await sendAll();
     if (!kept) return;
+    /* While this event goes on, the browser would not send the form again. */
+    await new Promise((over) => { setTimeout(over); });
     const open = [...fields.values()].find((one) => one.waits && !one.box.querySelector("input[name^=choose-]"));
     if (open) { tell("two", true); open.box.scrollIntoView(); return; }
     form.dataset.sure = "yes";
@@ -189,4 +199,5 @@
   addEventListener("online", () => soon(0));
   addEventListener("pagehide", remember);
   restore();
+  if (waiting().length) { remember(); soon(0); }
 })();

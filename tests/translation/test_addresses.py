@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.translation.private_http import ensure_private, is_private
+from bot.translation.addresses import ensure_private, ensure_secret, is_private
 
 
 def resolving(*addresses: str) -> Any:
@@ -126,3 +126,35 @@ def test_a_bad_address_stops_with_a_sentence_that_repeats_nothing(url: str) -> N
         ensure_private(url)
     assert "geheim" not in str(raised.value)
     assert raised.value.__context__ is None or raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("https://translator.example", "https://translator.example/"),
+        ("https://translator.example/eu/", "https://translator.example/eu/"),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9/"),
+    ],
+)
+def test_a_service_outside_is_reached_by_https(written: str, used: str) -> None:
+    """Nobody on the way can read along; only what stays on this computer may do without."""
+    assert ensure_secret(written, "DEEPL_URL") == used
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "geheim",
+        "http://geheim.example",
+        "http://10.0.0.1/geheim",
+        "https://geheim@translator.example",
+        "https://translator.example/?geheim",
+        "ftp://geheim.example",
+    ],
+)
+def test_a_service_outside_is_reached_in_no_other_way(url: str) -> None:
+    """The sentence names the setting and repeats nothing."""
+    with pytest.raises(ValueError, match=r"^DEEPL_URL .*\.$") as raised:
+        ensure_secret(url, "DEEPL_URL")
+    assert "geheim" not in str(raised.value)
