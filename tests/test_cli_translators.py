@@ -34,6 +34,7 @@ def test_without_a_translator_it_says_so(terminal: Terminal) -> None:
 def test_each_way_is_tried_with_one_harmless_sentence(terminal: Terminal) -> None:
     """Between Dutch and each other language; the time it took stands beside it."""
     with serving() as stub:
+        stub.languages = [{"code": one, "targets": list(SHIPPED_LANGUAGES)} for one in SHIPPED_LANGUAGES]
         code, out, _err = terminal.type("translators", **libretranslate(stub))
         assert [texts for texts in stub.texts_asked() if len(texts) != 1] == []
         assert {texts[0] for texts in stub.texts_asked()} <= set(GREETINGS.values())

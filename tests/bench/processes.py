@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.faults.fleet import ROOT, WITHOUT_LIMITS
+from tests.faults.school import LANGUAGES_ON
 
 STARTS_WITHIN_S = 60.0
 STOPS_WITHIN_S = 20.0
@@ -44,6 +45,7 @@ def running_ours(
     telegram: FakeTelegram, folder: Path, database_url: str = "", *, processes: int = 1
 ) -> Iterator[Programs]:
     """The whole assistant without its pages and without limits runs, once or several times, and asked for updates."""
+    (folder / "school.yaml").write_text(LANGUAGES_ON)
     environment = {
         "DATA_DIR": str(folder),
         "DATABASE_URL": database_url,

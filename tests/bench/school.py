@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import func, select, text, update
 
@@ -17,7 +18,7 @@ from bot.settings import read_settings
 from bot.storage.database import Database
 from bot.wiring import wire
 from tests.fake_telegram import FakeTelegram
-from tests.faults.school import open_school
+from tests.faults.school import LANGUAGES_ON, open_school
 from tests.telegram_rules import Json
 
 BATCH = 100
@@ -42,7 +43,9 @@ class Begun:
 def begun_school(url: str, chats: Sequence[int]) -> list[Begun]:
     """An empty database becomes a school whose parents all have opened their preparation and read the question."""
     open_school(url, chats)
-    house = wire(read_settings({"DATABASE_URL": url}), rhythm=NO_QUIET)
+    with TemporaryDirectory() as folder:
+        Path(folder, "school.yaml").write_text(LANGUAGES_ON)
+        house = wire(read_settings({"DATABASE_URL": url, "DATA_DIR": folder}), rhythm=NO_QUIET)
     now = house.tools.clock.now()
     for first in range(0, len(chats), BATCH):
         house.reception.take(

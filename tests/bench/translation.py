@@ -23,7 +23,7 @@ from bot.services import sayings
 from bot.settings import read_settings
 from bot.wiring import House, wire
 from tests.bench.school import begun_school, count_answers
-from tests.faults.school import FILE_NAME, FIRST_CHAT, LANGUAGE, sqlite_url
+from tests.faults.school import FILE_NAME, FIRST_CHAT, LANGUAGE, LANGUAGES_ON, sqlite_url
 from tests.running import running
 from tests.translation import stub as bad
 from tests.translation.failures import wait_until
@@ -96,7 +96,11 @@ def _round(case: str, folder: Path, chats: range, waiting: int) -> list[float]:
 @contextmanager
 def _house(case: str, folder: Path, stub: Stub) -> Iterator[House]:
     translator = {} if case == NONE else {"TRANSLATORS": "libretranslate", "LIBRETRANSLATE_URL": stub.url}
-    house = wire(read_settings({"DATABASE_URL": sqlite_url(folder), **translator}), rhythm=NO_QUIET)
+    (folder / "school.yaml").write_text(LANGUAGES_ON)
+    house = wire(
+        read_settings({"DATA_DIR": str(folder), "DATABASE_URL": sqlite_url(folder), **translator}),
+        rhythm=NO_QUIET,
+    )
     try:
         with running(**house.loops):
             yield house

@@ -13,7 +13,7 @@ from bot.wiring import House, wire
 from tests.fake_telegram import TOKEN, FakeTelegram, Fault
 from tests.faults.counts import Audit, Counts
 from tests.faults.parents import PATIENCE_S, Parents, texts
-from tests.faults.school import FIRST_CHAT, LANGUAGE, open_school, sqlite_url
+from tests.faults.school import FIRST_CHAT, LANGUAGE, LANGUAGES_ON, open_school, sqlite_url
 from tests.running import running
 from tests.telegram_rules import Json
 from tests.web.served import Served, serving
@@ -58,6 +58,7 @@ def evening(
     """The parents are yours to `begin`; at the end all are through. `faults` are of calls by method, in order."""
     url, chats = sqlite_url(folder), range(FIRST_CHAT, FIRST_CHAT + PARENTS)
     open_school(url, [*chats, WEB_CHAT])
+    (folder / "school.yaml").write_text(LANGUAGES_ON)
     with FakeTelegram(round_trip_s=round_trip_s) as telegram, serving() as served:
         telegram.in_transit = in_transit
         for method, ones in (faults or {}).items():

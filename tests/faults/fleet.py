@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.faults.school import LANGUAGES_ON
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AT_ANY_HOUR = "hours: off\nquiet: off\nmost_messages_a_week: off\ndigest: off\n"  # tests run at night too
@@ -47,7 +48,7 @@ class Fleet:
         self._database_url = database_url
         self._program = program
         self._started = 0
-        (folder / "school.yaml").write_text(AT_ANY_HOUR)
+        (folder / "school.yaml").write_text(AT_ANY_HOUR + LANGUAGES_ON)
         self.lives: list[Life] = [self._life(place) for place in range(processes)]
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ LANGUAGE = "pl"
 GRADE = 3
 SCHOOL_TYPE = "bao"
 FIRST_CHAT = 100_001
+LANGUAGES_ON = f"languages: [nl, {LANGUAGE}]\n"  # the lead switched theirs on, in school.yaml
 FILE_NAME = "oudergesprek.db"  # as the program itself calls it in DATA_DIR
 
 

@@ -1,11 +1,12 @@
 """The real house of the program behind a real server, with the invented school of the demo in it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.content.school_file import read_phrases
+from bot.content.school_file import FILE_NAME, read_phrases
 from bot.content.shipped import PACKAGE
 from bot.model.clock import MovableClock
 from bot.model.privacy import PassPurpose
@@ -28,6 +29,7 @@ FIRST_DAY = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
 def open_house(folder: Path, server: Served | None = None) -> Iterator[House]:
     """The web door is open, at this server or its own, and the background work goes on until the end of the block."""
     with nullcontext(server) if server else serving() as served:
+        shutil.copy(SCHOOL / FILE_NAME, folder)
         settings = read_settings({"DATA_DIR": str(folder), "PUBLIC_URL": served.url})
         clock = MovableClock(settings.school_timezone, start=FIRST_DAY)
         house = wire(settings, clock=clock, phrases=read_phrases(SCHOOL / "phrasebook.yaml"), rhythm=NO_QUIET)
