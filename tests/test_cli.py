@@ -207,7 +207,7 @@ def test_invitations_as_json(school: Terminal) -> None:
         "p-agnieszka": ("guardian", "pl"),
         "p-ewa": ("guardian", "pl"),
         "p-pieter": ("guardian", "nl"),
-        "p-selam": ("guardian", "en"),
+        "p-selam": ("guardian", "ti"),
         "s-hanneke": ("lead", "nl"),
         "s-joris": ("teacher", "nl"),
         "s-karin": ("coordinator", "nl"),

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from bot.channels.telegram.webhook_watch import webhook_address
 from bot.cli.people import about_wishes
 from bot.cli.terminal import FAULT, Commands, add, is_loopback
 from bot.content import checks
-from bot.content.catalogues import Catalogues
+from bot.content.catalogues import DIALOG_SOURCE, Catalogues
 from bot.content.reviewing import languages_on
 from bot.content.school_file import read_school_file
 from bot.content.shipped import shipped
@@ -301,7 +300,8 @@ def _translators(settings: Settings) -> Iterator[Finding]:
         yield Finding("fault", "translators", str(error))
         return
     languages = _spoken(settings)
-    wanted = {(source, target) for source, target in product(languages, repeat=2) if source != target}
+    others = [language for language in languages if language != DIALOG_SOURCE]
+    wanted = {pair for other in others for pair in ((other, DIALOG_SOURCE), (DIALOG_SOURCE, other))}
     for provider in providers:
         try:
             missing = wanted - provider.pairs()

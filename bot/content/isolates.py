@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 START, END = "\u2068", "\u2069"
 LEADS = "\u200f"  # a letter without a shape that is read from right to left
-_TAKEN_OUT = {ord(START): None, ord(END): None, ord(LEADS): None}
+_TAKEN_OUT = re.compile(f"[{START}{END}]|^{LEADS}", re.MULTILINE)
 _TAG = re.compile("<[^>]*>")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -49,7 +49,7 @@ def _has_own_letters(line: str) -> bool:
 
 def without_isolates(text: str) -> str:
     """The text without the marks, as people would compare or copy it."""
-    return text.translate(_TAKEN_OUT)
+    return _TAKEN_OUT.sub("", text)
 
 
 def only_where_mixed(text: str) -> str:

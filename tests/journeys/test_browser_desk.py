@@ -273,8 +273,12 @@ def _read_the_answers(desk: Desk) -> None:
 def _confirm(house: House, phone: Phone, words: str) -> None:
     """Agnieszka confirms what she reads in Polish, Pieter the same in Dutch; the agreement holds."""
     proposed = phone.page.locator(".message.theirs", has_text=words).last
+    thanks = phone.page.locator(
+        ".message.theirs", has_text=phone.word("Thank you. You confirmed the agreement.")
+    )
+    thanked = thanks.count()
     proposed.get_by_role("button", name=phone.label("agreements.confirm_button"), exact=True).click()
-    phone.sees(phone.label("menu.menu_button"))
+    expect(thanks).to_have_count(thanked + 1)
     with house.database.writing() as session:
         agreement = session.scalars(select(Agreement)).one()
         pieter = people.by_roster_id(session, "p-pieter")

@@ -104,7 +104,7 @@ def test_what_changed_is_marked_in_words_too(
 def test_the_next_talk_begins_with_it(desk: SignedIn, parent: SignedIn, cast: Cast, changed: int) -> None:
     """On both pages the planned talk names the open agreements first (002-agreements)."""
     for page in (desk.get(f"/desk/child/{cast.kuba.id}"), parent.get(f"/dossier/child/{cast.kuba.id}")):
-        assert f'<a href="#agreement-{changed}">{NOW}</a>' in page.html
+        assert f'<a href="#agreement-{changed}" dir="auto">{NOW}</a>' in page.html
 
 
 def test_it_is_taken_along_to_next_year(
