@@ -124,7 +124,7 @@ def test_selam(played: Callable[[str], School]) -> None:
 
 @pytest.mark.parametrize("name", OTHER_WRITING)
 def test_in_another_writing(played: Callable[[str], School], name: str) -> None:
-    """The teacher reads in Dutch what was chosen, and the very words with the language they are in (004-language-threat)."""
+    """Choices are read in Dutch, words as they were said with the language they are in (004-language-threat)."""
     child, teacher, chosen, words = OTHER_WRITING[name]
     school = played(name)
     with school.database.reading() as session:
