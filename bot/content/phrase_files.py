@@ -12,49 +12,40 @@ from typing import Any
 
 import yaml
 
+from bot.content.keyed_files import EVERYTHING, REVIEW, SOURCE, KeyedFile, read_folder
 from bot.content.problems import ContentProblem
 from bot.content.shipped import PACKAGE
 from bot.model.phrases import Phrases, Speaker
 
 FOLDER = PACKAGE / "content" / "phrases"
-SOURCE = "nl"  # its file decides which keys there are, and their order
-REVIEW, EVERYTHING = "needs_review", "all"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is read ten times as fast
 
 
 def read_phrases(folder: Path = FOLDER) -> tuple[Phrases, list[ContentProblem]]:
     """The sentences of every file, and what is wrong in them; a sentence with a problem is left out."""
-    files = {path.stem: _File(path) for path in sorted(folder.glob("*.yaml"))}
-    source = files.get(SOURCE)
-    if source is None:
-        problem = ContentProblem(
-            str(folder / f"{SOURCE}.yaml"), 1, "this file is missing", "it holds the keys"
-        )
-        return Phrases({}, {}, {}), [problem]
-    for file in files.values():
-        file.compare(source)
+    files, problems = read_folder(folder, _File)
+    if not files:
+        return Phrases({}, {}, {}), problems
     phrases = Phrases(
         subjects={
             speaker: {subject: tuple(keys) for subject, keys in subjects.items()}
-            for speaker, subjects in source.subjects.items()
+            for speaker, subjects in files[SOURCE].subjects.items()
         },
         sentences={language: file.sentences for language, file in files.items()},
         unreviewed={language: file.unreviewed for language, file in files.items()},
     )
-    return phrases, sorted(problem for file in files.values() for problem in file.problems)
+    return phrases, problems
 
 
-class _File:
+class _File(KeyedFile):
     """One language."""
 
     def __init__(self, path: Path) -> None:
-        self.problems: list[ContentProblem] = []
+        super().__init__(path)
         self.sentences: dict[str, str] = {}
         self.subjects: dict[str, dict[str, list[str]]] = {}
         self.unreviewed: frozenset[str] = frozenset()
-        self._path = path
-        self._lines: dict[str, int] = {}
-        content = self._content()
+        self._keys: dict[str, str] = {}  # of each sentence, as `_plain` sees it
+        content = self._sentences()
         for key, place, sentence in self._entries(content):
             self._learn(key, place, sentence)
         self._review(content.get(REVIEW, []))
@@ -69,24 +60,13 @@ class _File:
                 self._problem(key, f"unknown key '{key}'", f"{SOURCE}.yaml has no such key")
                 del self.sentences[key]
 
-    def _content(self) -> Mapping[str, Any]:
-        try:
-            loader = _Loader(self._path.read_text(encoding="utf-8"))
-            node = loader.get_single_node()
-            self._note_lines(node)
-            content = loader.construct_document(node) if node else None
-        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            mark = getattr(error, "problem_mark", None)
-            self.problems.append(
-                ContentProblem(
-                    str(self._path), mark.line + 1 if mark else 1, "this is not YAML", "look at this line"
-                )
-            )
-            return {}
-        if not isinstance(content, dict):
+    def _sentences(self) -> Mapping[str, Any]:
+        content = self._content()
+        if isinstance(content, dict):
+            return content
+        if self.is_yaml:
             self._problem("", "the file holds no sentences", f"see {SOURCE}.yaml")
-            return {}
-        return content
+        return {}
 
     def _note_lines(self, node: yaml.Node | None) -> None:
         if isinstance(node, yaml.MappingNode):
@@ -115,12 +95,11 @@ class _File:
         if not isinstance(sentence, str) or not sentence.strip():
             self._problem(key, f"'{key}' has no sentence", "write one, or take the key away")
             return
-        same = next(
-            (known for known, other in self.sentences.items() if _plain(other) == _plain(sentence)), None
-        )
+        same = self._keys.get(_plain(sentence))
         if same is not None:
             self._problem(key, f"'{key}' says the same as '{same}'", "one of them is enough")
             return
+        self._keys[_plain(sentence)] = key
         speaker, subject = place
         self.sentences[key] = sentence.strip()
         self.subjects.setdefault(speaker, {}).setdefault(subject, []).append(key)
@@ -138,9 +117,6 @@ class _File:
         for key in set(wanted) - set(self.sentences):
             self._problem(REVIEW, f"unknown key '{key}' in {REVIEW}", "take it away")
         self.unreviewed = frozenset(wanted)
-
-    def _problem(self, key: str, what: str, hint: str) -> None:
-        self.problems.append(ContentProblem(str(self._path), self._lines.get(key, 1), what, hint))
 
 
 def _plain(sentence: str) -> str:

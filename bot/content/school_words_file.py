@@ -12,50 +12,40 @@ from typing import Any
 
 import yaml
 
+from bot.content.keyed_files import EVERYTHING, REVIEW, SOURCE, KeyedFile, read_folder
 from bot.content.problems import ContentProblem
 from bot.content.shipped import PACKAGE
 from bot.model.school_words import WORD, SchoolWord, SchoolWords
 
 FOLDER = PACKAGE / "content" / "school_words"
-SOURCE = "nl"  # its file decides which keys there are
-REVIEW, ASK, WORDS, EVERYTHING = "needs_review", "ask", "words", "all"
+ASK, WORDS = "ask", "words"
 _PARTS = {"word", "means"}
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is read ten times as fast
 
 
 def read_school_words(folder: Path = FOLDER) -> tuple[SchoolWords, list[ContentProblem]]:
     """The words of every file, and what is wrong in them; a word with a problem is left out."""
-    files = {path.stem: _File(path) for path in sorted(folder.glob("*.yaml"))}
-    source = files.get(SOURCE)
-    if source is None:
-        problem = ContentProblem(
-            str(folder / f"{SOURCE}.yaml"), 1, "this file is missing", "it holds the keys"
-        )
-        return SchoolWords({}, {}, {}), [problem]
-    for file in files.values():
-        file.compare(source)
+    files, problems = read_folder(folder, _File)
     found = SchoolWords(
         words={language: file.words for language, file in files.items()},
         asks={language: file.asks for language, file in files.items()},
         unreviewed={language: file.unreviewed for language, file in files.items()},
     )
-    return found, sorted(problem for file in files.values() for problem in file.problems)
+    return found, problems
 
 
-class _File:
+class _File(KeyedFile):
     """One language."""
 
     def __init__(self, path: Path) -> None:
-        self.problems: list[ContentProblem] = []
+        super().__init__(path)
         self.words: dict[str, SchoolWord] = {}
         self.asks: tuple[str, ...] = ()
         self.unreviewed: frozenset[str] = frozenset()
-        self._path = path
-        self._lines: dict[str, int] = {}
         content = self._content()
-        self._is_readable = content is not None
-        if content is None:
+        if not self.is_yaml:
             return
+        if not isinstance(content, dict):
+            content = {}
         for key, entry in self._part(content, WORDS, dict).items():
             self._learn(str(key), entry)
         self.asks = self._asks(self._part(content, ASK, list))
@@ -66,27 +56,11 @@ class _File:
     def compare(self, source: "_File") -> None:
         """Every key of the source is here, and no other."""
         for key in source.words:
-            if self._is_readable and key not in self.words and key not in self._lines:
+            if self.is_yaml and key not in self.words and key not in self._lines:
                 self._problem(WORDS, f"'{key}' is missing", f"explain it as in {SOURCE}.yaml")
         for key in set(self.words) - set(source.words):
             self._problem(key, f"unknown key '{key}'", f"{SOURCE}.yaml has no such key")
             del self.words[key]
-
-    def _content(self) -> Mapping[str, Any] | None:
-        """What the file holds; None if it is not YAML at all."""
-        try:
-            loader = _Loader(self._path.read_text(encoding="utf-8"))
-            node = loader.get_single_node()
-            self._note_lines(node)
-            content = loader.construct_document(node) if node else None
-        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            self.problems.append(
-                ContentProblem(str(self._path), line, "this is not YAML", "look at this line")
-            )
-            return None
-        return content if isinstance(content, dict) else {}
 
     def _note_lines(self, node: yaml.Node | None) -> None:
         if not isinstance(node, yaml.MappingNode):
@@ -97,13 +71,8 @@ class _File:
             if name not in _PARTS:
                 self._lines.setdefault(name, key.start_mark.line + 1)
             if name in seen:
-                self.problems.append(
-                    ContentProblem(
-                        str(self._path),
-                        key.start_mark.line + 1,
-                        f"'{name}' stands here twice",
-                        "give each its own key",
-                    )
+                self._problem_at(
+                    key.start_mark.line + 1, f"'{name}' stands here twice", "give each its own key"
                 )
             seen.add(name)
             self._note_lines(value)
@@ -144,6 +113,3 @@ class _File:
             self._problem(REVIEW, f"{REVIEW} must be a list of keys, or {EVERYTHING}", f"{REVIEW}: all")
             return frozenset(self.words)
         return frozenset(map(str, wanted))
-
-    def _problem(self, key: str, what: str, hint: str) -> None:
-        self.problems.append(ContentProblem(str(self._path), self._lines.get(key, 1), what, hint))
