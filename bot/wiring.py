@@ -231,6 +231,7 @@ def _tools(
         words_in_staff_chat=school.words_in_staff_chat,
         read_aloud=ReadAloud(folders),
         school_words=SchoolWordFinder(read_school_words()[0]),
+        buddies=school.buddies,
     )
     glossary = Glossary(glossaries.both(school.glossary, shipped_glossary()))
     return Texts(spoken, clock.zone), tools, providers, glossary

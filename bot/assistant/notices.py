@@ -1,6 +1,6 @@
 """Tells those concerned what happened, in the transaction in which it happened."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.assistant import corrections, looking_back, privacy, speech, suggestion
 from bot.assistant import help as helping
 from bot.assistant import report as report_subject
 from bot.assistant import transcript as transcript_subject
+from bot.assistant.teller import Teller, ways_to_read
 from bot.assistant.voice import Voice, open_doors, voices_of
 from bot.content.texts import Texts
 from bot.dialog.script import Part
@@ -38,82 +39,25 @@ from bot.services import corrections as corrections_service
 from bot.services import messages as messages_service
 from bot.services import preparation as preparation_service
 from bot.services import report as report_service
-from bot.services.events import Event, EventKind, take_events
+from bot.services.events import EventKind, take_events
 from bot.services.tools import Tools
 
 
 def tell_all(session: Session, tools: Tools, texts: Texts) -> None:
     """Every fact noted in this transaction is told to those it concerns."""
     for event in take_events(session):
-        TELLERS[event.kind](_Teller(session, tools, texts, event))
+        TELLERS[event.kind](Teller(session, tools, texts, event))
 
 
 SOON = timedelta(days=1)
-AT_ONCE = frozenset({"notices.help_asked"})  # a new door is told without tell_teachers, at once too
 
 
-class _Teller:
-    """One fact and the means to tell it."""
-
-    def __init__(self, session: Session, tools: Tools, texts: Texts, event: Event) -> None:
-        self.session = session
-        self.tools = tools
-        self.texts = texts
-        self.event = event
-
-    def voices(self, people: Iterable[Person], child: Child | None = None) -> Iterable[Voice]:
-        """One voice for every welcomed, open door of these people but the actor, to speak when they may be reached."""
-        for person in people:
-            if person.id != self.event.actor_id:
-                yield from voices_of(self.session, self.tools, self.texts, person, child)
-
-    def readers(self, people: Iterable[Person], child: Child | None = None) -> Iterable[Voice]:
-        """As `voices`, but only doors that may read back; at the others stands that something waits."""
-        for voice in self.voices(people, child):
-            if voice.door.reads_back:
-                yield voice
-            else:
-                voice.say("notices.something_waits")
-
-    def child(self, child_id: int) -> Child:
-        """The child it is about."""
-        return self.session.get_one(Child, child_id)
-
-    def tell_teachers(self, child: Child, macro: str, **parameters: Any) -> None:
-        """The teachers of the child's group read a state, never words, with a way to open the child.
-
-        Where the school gathers the news of a day, only a call for help comes at once.
-        """
-        teachers = access.teachers_of(self.session, child)
-        if self.tools.rhythm.digest_minute is not None and macro not in AT_ONCE:
-            for teacher in teachers:
-                if teacher.id != self.event.actor_id:
-                    rhythm.gather(self.session, self.tools, teacher, macro, child.id, at_school=True)
-            return
-        for voice in self.voices(teachers, child):
-            ways = _ways_to_read(voice, child)
-            voice.say(macro, buttons=ways, child=child.first_name, **parameters)
-
-    def actor_name(self) -> str:
-        """The name of the person who did it."""
-        actor = self.session.get(Person, self.event.actor_id) if self.event.actor_id else None
-        return actor.name if actor else ""
-
-
-def _ways_to_read(voice: Voice, child: Child) -> list[list[dict[str, Any]]]:
-    """The child in this chat, and the desk: there stand the words."""
-    return [
-        [voice.button("notices.open_child_button", "group.child", child=child.id)],
-        [voice.button("group.desk_button", "group.desk")],
-    ]
-
-
-def _guardians(teller: _Teller, child: Child) -> list[Person]:
+def _guardians(teller: Teller, child: Child) -> list[Person]:
     found = access.guardians_of(teller.session, child, with_authority=True)
     return [guardianship.person for guardianship in found]
 
 
-def _door_joined(teller: _Teller) -> None:
+def _door_joined(teller: Teller) -> None:
     door = teller.session.get_one(Door, teller.event.subject_id)
     if door.reads_back:
         return
@@ -134,7 +78,7 @@ def _door_joined(teller: _Teller) -> None:
             )
 
 
-def _door_confirmed(teller: _Teller) -> None:
+def _door_confirmed(teller: Teller) -> None:
     """The door is told, and what waited for it is shown; before its welcome is finished it hears nothing."""
     door = teller.session.get_one(Door, teller.event.subject_id)
     if door.welcomed_at is None or not door.is_open:
@@ -146,7 +90,7 @@ def _door_confirmed(teller: _Teller) -> None:
     transcript_subject.offer_waiting(teller.session, teller.tools, teller.texts, door.person)
 
 
-def _show_what_waits(teller: _Teller, voice: Voice, child: Child) -> None:
+def _show_what_waits(teller: Teller, voice: Voice, child: Child) -> None:
     """Talks to come, agreements to confirm, reports to answer and messages to read."""
     person = voice.door.person
     for talk in conversation_service.of_child(teller.session, teller.tools, person, child):
@@ -163,7 +107,7 @@ def _show_what_waits(teller: _Teller, voice: Voice, child: Child) -> None:
             _show_message(voice, message)
 
 
-def _door_closed(teller: _Teller) -> None:
+def _door_closed(teller: Teller) -> None:
     """The teachers of the person's children hear that another way is needed; each of them once."""
     door = teller.session.get_one(Door, teller.event.subject_id)
     told: set[int] = set()
@@ -180,30 +124,30 @@ def _door_closed(teller: _Teller) -> None:
                 )
 
 
-def _preparation_shared(teller: _Teller) -> None:
+def _preparation_shared(teller: Teller) -> None:
     run = teller.session.get_one(Run, teller.event.subject_id)
     teller.tell_teachers(run.child, "notices.preparation_shared", person=run.person.name)
 
 
-def _preparation_withdrawn(teller: _Teller) -> None:
+def _preparation_withdrawn(teller: Teller) -> None:
     run = teller.session.get_one(Run, teller.event.subject_id)
     teller.tell_teachers(run.child, "notices.preparation_withdrawn", person=run.person.name)
 
 
-def _withdrawal_undone(teller: _Teller) -> None:
+def _withdrawal_undone(teller: Teller) -> None:
     run = teller.session.get_one(Run, teller.event.subject_id)
     if run.reviewed_at is not None:
         teller.tell_teachers(run.child, "notices.preparation_shared", person=run.person.name)
 
 
-def _help_asked(teller: _Teller) -> None:
+def _help_asked(teller: Teller) -> None:
     wish = teller.session.get_one(HelpWish, teller.event.subject_id)
     teller.tell_teachers(
         teller.child(wish.child_id), "notices.help_asked", person=teller.actor_name(), kind=wish.kind
     )
 
 
-def _talk_planned(teller: _Teller) -> None:
+def _talk_planned(teller: Teller) -> None:
     talk = teller.session.get_one(Conversation, teller.event.subject_id)
     child = teller.child(talk.child_id)
     people = _guardians(teller, child)
@@ -260,7 +204,7 @@ def _open_agreements(voice: Voice, child: Child) -> list[AgreementVersion]:
     return [one.current for one in reversed(found) if one.state in agreements_service.OPEN]
 
 
-def _nobody(teller: _Teller) -> None:
+def _nobody(teller: Teller) -> None:
     """Nobody needs a message about this."""
 
 
@@ -275,28 +219,28 @@ def _show_agreement(voice: Voice, version: AgreementVersion, macro: str) -> None
     )
 
 
-def _agreement_proposed(teller: _Teller) -> None:
+def _agreement_proposed(teller: Teller) -> None:
     version = teller.session.get_one(AgreementVersion, teller.event.subject_id)
     child = teller.child(version.agreement.child_id)
     for voice in teller.readers(_concerned(teller, version.agreement), child):
         _show_agreement(voice, version, "notices.agreement_proposed")
 
 
-def _concerned(teller: _Teller, agreement: Agreement) -> list[Person]:
+def _concerned(teller: Teller, agreement: Agreement) -> list[Person]:
     """The guardians the agreement names, and all others with authority."""
     named = {party.person_id for party in agreement.parties}
     guardians = access.guardians_of(teller.session, teller.child(agreement.child_id))
     return [one.person for one in guardians if one.authority or one.person_id in named]
 
 
-def _agreement_confirmed(teller: _Teller) -> None:
+def _agreement_confirmed(teller: Teller) -> None:
     version = teller.session.get_one(AgreementVersion, teller.event.subject_id)
     child = teller.child(version.agreement.child_id)
     if version.agreement.state != "active":  # else that is the news
         teller.tell_teachers(child, "notices.agreement_confirmed", person=teller.actor_name())
 
 
-def _agreement_active(teller: _Teller) -> None:
+def _agreement_active(teller: Teller) -> None:
     agreement = teller.session.get_one(Agreement, teller.event.subject_id)
     child = teller.child(agreement.child_id)
     teller.tell_teachers(child, "notices.agreement_active_teacher")
@@ -304,21 +248,21 @@ def _agreement_active(teller: _Teller) -> None:
         _show_agreement(voice, agreement.current, "notices.agreement_active")
 
 
-def _agreement_closed(teller: _Teller) -> None:
+def _agreement_closed(teller: Teller) -> None:
     agreement = teller.session.get_one(Agreement, teller.event.subject_id)
     child = teller.child(agreement.child_id)
     for voice in teller.readers(_concerned(teller, agreement), child):
         _show_agreement(voice, agreement.current, "notices.agreement_closed")
 
 
-def _party_left(teller: _Teller) -> None:
+def _party_left(teller: Teller) -> None:
     """The teachers hear that a parent is named no more, and whether the agreement goes on."""
     agreement = teller.session.get_one(Agreement, teller.event.subject_id)
     stopped = agreement.closed_at is not None
     teller.tell_teachers(teller.child(agreement.child_id), "notices.agreement_party_left", stopped=stopped)
 
 
-def _outcome_reported(teller: _Teller) -> None:
+def _outcome_reported(teller: Teller) -> None:
     """The other side hears it once, in its own language (002-feedback-approach)."""
     outcome = teller.session.get_one(AgreementOutcome, teller.event.subject_id)
     version = teller.session.get_one(AgreementVersion, outcome.version_id)
@@ -338,8 +282,8 @@ def _outcome_reported(teller: _Teller) -> None:
         )
 
 
-def _remark_made(macro: str) -> Callable[[_Teller], None]:
-    def tell(teller: _Teller) -> None:
+def _remark_made(macro: str) -> Callable[[Teller], None]:
+    def tell(teller: Teller) -> None:
         remark = teller.session.get_one(AgreementRemark, teller.event.subject_id)
         version = teller.session.get_one(AgreementVersion, remark.version_id)
         teller.tell_teachers(teller.child(version.agreement.child_id), macro, person=teller.actor_name())
@@ -347,12 +291,12 @@ def _remark_made(macro: str) -> Callable[[_Teller], None]:
     return tell
 
 
-def _addition_made(teller: _Teller) -> None:
+def _addition_made(teller: Teller) -> None:
     entry = teller.session.get_one(Entry, teller.event.subject_id)
     teller.tell_teachers(teller.child(entry.child_id), "notices.addition_made", person=teller.actor_name())
 
 
-def _message_written(teller: _Teller) -> None:
+def _message_written(teller: Teller) -> None:
     message = teller.session.get_one(Message, teller.event.subject_id)
     child = teller.child(message.child_id)
     if message.from_school:
@@ -392,7 +336,7 @@ def _question_of(voice: Voice, message: Message) -> str:
     return script.text(voice.door.person.language, answer.question, Part.ASK)
 
 
-def _media_failed(teller: _Teller) -> None:
+def _media_failed(teller: Teller) -> None:
     attachment = teller.session.get_one(Attachment, teller.event.subject_id)
     author = teller.session.get_one(Person, teller.session.get_one(Saying, attachment.saying_id).author_id)
     for door in open_doors(teller.session, author):  # it answers the author's own step
@@ -401,7 +345,7 @@ def _media_failed(teller: _Teller) -> None:
             voice.say("notices.media_failed", kind=attachment.kind)
 
 
-def _teacher_prepared(teller: _Teller) -> None:
+def _teacher_prepared(teller: Teller) -> None:
     """Every guardian with authority hears that the teacher is ready too, with a way to read it."""
     made = teller.session.get_one(TeacherPreparation, teller.event.subject_id)
     child = teller.child(made.child_id)
@@ -415,7 +359,7 @@ def _teacher_prepared(teller: _Teller) -> None:
         )
 
 
-def _draft_due(teller: _Teller) -> None:
+def _draft_due(teller: Teller) -> None:
     """Its authors hear that it will be deleted; where there is none left, who teaches the child now."""
     draft = teller.session.get_one(Draft, teller.event.subject_id)
     child = teller.child(draft.child_id)
@@ -424,7 +368,7 @@ def _draft_due(teller: _Teller) -> None:
     for voice in teller.voices(people, child):
         voice.say(
             "report.draft_due",
-            buttons=_ways_to_read(voice, child),
+            buttons=ways_to_read(voice, child),
             child=child.first_name,
             kind=draft.kind,
             day=speech.day_parameter(drafts.due_on(teller.tools, draft)),
@@ -432,7 +376,7 @@ def _draft_due(teller: _Teller) -> None:
         )
 
 
-def _report_shown(teller: _Teller) -> None:
+def _report_shown(teller: Teller) -> None:
     """Who receives the report reads it; of a talk held apart the others with authority hear of the goals only."""
     report = teller.session.get_one(Report, teller.event.subject_id)
     child = teller.child(report.child_id)
@@ -446,14 +390,14 @@ def _report_shown(teller: _Teller) -> None:
             report_subject.show_goals(voice, child, report.goals)
 
 
-def _report_released(teller: _Teller) -> None:
+def _report_released(teller: Teller) -> None:
     release = teller.session.get_one(ReportRelease, teller.event.subject_id)
     report = teller.session.get_one(Report, release.report_id)
     for voice in teller.readers([release.person]):
         report_subject.show(voice, report)
 
 
-def _report_answered(teller: _Teller) -> None:
+def _report_answered(teller: Teller) -> None:
     reaction = teller.session.get_one(Reaction, teller.event.subject_id)
     report = teller.session.get_one(Report, reaction.report_id)
     teller.tell_teachers(
@@ -461,29 +405,29 @@ def _report_answered(teller: _Teller) -> None:
     )
 
 
-def _other_language_seen(teller: _Teller) -> None:
+def _other_language_seen(teller: Teller) -> None:
     saying = teller.session.get_one(Saying, teller.event.subject_id)
     suggestion.ask(teller.session, teller.tools, teller.texts, saying)
 
 
-def _translator_needed(teller: _Teller) -> None:
+def _translator_needed(teller: Teller) -> None:
     saying = teller.session.get_one(Saying, teller.event.subject_id)
     privacy.ask_outside(teller.session, teller.tools, teller.texts, saying)
 
 
-def _transcript_made(teller: _Teller) -> None:
+def _transcript_made(teller: Teller) -> None:
     transcript = teller.session.get_one(Transcript, teller.event.subject_id)
     transcript_subject.offer(teller.session, teller.tools, teller.texts, transcript)
 
 
-def _translation_arrived(teller: _Teller) -> None:
+def _translation_arrived(teller: Teller) -> None:
     speech.translation_arrived(teller.session, teller.tools, teller.texts, teller.event.subject_id)
 
 
-def _about_translation(macro: str) -> Callable[[_Teller], None]:
+def _about_translation(macro: str) -> Callable[[Teller], None]:
     """The writer hears of a translation of the own words: a guardian in words, staff as a state."""
 
-    def tell(teller: _Teller) -> None:
+    def tell(teller: Teller) -> None:
         translation = teller.session.get_one(Translation, teller.event.subject_id)
         actor = teller.session.get(Person, teller.event.actor_id) if teller.event.actor_id else None
         if not corrections_service.told_to_writer(teller.session, translation, actor):
@@ -499,7 +443,7 @@ def _about_translation(macro: str) -> Callable[[_Teller], None]:
             for voice in teller.voices([writer], child):
                 voice.say(
                     f"{macro}_to_staff",
-                    buttons=_ways_to_read(voice, child),
+                    buttons=ways_to_read(voice, child),
                     child=child.first_name,
                     doubts=list(translation.doubts),
                     person=teller.actor_name(),
@@ -508,7 +452,7 @@ def _about_translation(macro: str) -> Callable[[_Teller], None]:
     return tell
 
 
-def _translation_corrected(teller: _Teller) -> None:
+def _translation_corrected(teller: Teller) -> None:
     """Where the words are shown stand the better ones, and the writer hears it once."""
     translation = teller.session.get_one(Translation, teller.event.subject_id)
     speech.words_changed(
@@ -517,7 +461,7 @@ def _translation_corrected(teller: _Teller) -> None:
     _about_translation("corrections.corrected")(teller)
 
 
-def _confirmation_lapsed(teller: _Teller) -> None:
+def _confirmation_lapsed(teller: Teller) -> None:
     """Who confirmed the words of before reads what is different and is asked again."""
     lapsed = teller.session.get_one(Confirmation, teller.event.subject_id)
     version = teller.session.get_one(AgreementVersion, lapsed.version_id)
@@ -529,7 +473,7 @@ def _confirmation_lapsed(teller: _Teller) -> None:
         _show_agreement(voice, version, "notices.agreement_words")
 
 
-TELLERS: dict[EventKind, Callable[[_Teller], None]] = {
+TELLERS: dict[EventKind, Callable[[Teller], None]] = {
     EventKind.DOOR_JOINED: _door_joined,
     EventKind.DOOR_CONFIRMED: _door_confirmed,
     EventKind.DOOR_CLOSED: _door_closed,

@@ -109,23 +109,27 @@ def voices_of(
     *,
     spare: int = 1,
     only: Door | None = None,
+    between_parents: bool = False,
 ) -> Iterator[Voice]:
     """One voice for every welcomed, open door of a person, which speaks when that person may be reached.
 
     About which child decides whether one is reached as a guardian or as staff. A guardian's last `spare` messages
-    of a week are kept for what is told together (004-too-much-info).
+    of a week are kept for what is told together (004-too-much-info). What parents say to each other
+    (`between_parents`) keeps the quiet hours and is no message of the school.
     """
     doors = [only] if only else open_doors(session, person)
     if not doors:
         return
-    at_school = not (access.is_guardian(person, child) if child else access.children_of(session, person))
+    is_guardian = access.is_guardian(person, child) if child else access.children_of(session, person)
+    at_school = not (between_parents or is_guardian)
     at = rhythm.next_moment(session, tools, person, at_school=at_school)
-    left = None if at_school else rhythm.left_this_week(session, tools, person, at)
+    free = at_school or between_parents
+    left = None if free else rhythm.left_this_week(session, tools, person, at)
     for number, door in enumerate(doors):
         push = Push(
             at=at,
             left=None if left is None else max(0, left - spare),
-            counted=number == 0 and not at_school,
+            counted=number == 0 and not free,
             at_school=at_school,
             child_id=child.id if child else None,
         )

@@ -7,10 +7,11 @@ from typing import Any
 
 import yaml
 
-from bot.content import glossary_file, holidays_file, rhythm_file
+from bot.content import buddies_file, glossary_file, holidays_file, rhythm_file
 from bot.content.catalogues import SHIPPED_LANGUAGES
 from bot.content.hint_words import HINT_WORDS
 from bot.content.problems import ContentProblem
+from bot.model.buddies import BuddyRules
 from bot.model.rhythm import Rhythm
 
 FILE_NAME = "school.yaml"
@@ -20,6 +21,7 @@ SETTINGS = (
     "hint_words",
     "words_in_staff_chat",
     "languages",
+    buddies_file.KEY,
     glossary_file.KEY,
     holidays_file.KEY,
     *rhythm_file.KEYS,
@@ -46,6 +48,7 @@ class SchoolFile:
     words_in_staff_chat: bool = False  # whether Telegram may show staff the words of an agreement
     glossary: tuple[glossary_file.Words, ...] = ()  # the school's own words with their translations
     languages: tuple[str, ...] = ()  # named by the lead; empty: every one that is approved
+    buddies: BuddyRules = field(default_factory=BuddyRules)  # parents who help parents
     problems: tuple[ContentProblem, ...] = field(default=())
 
 
@@ -132,6 +135,7 @@ def _checked(path: Path, content: Any, lines: Mapping[str, int]) -> SchoolFile:
         words_in_staff_chat=words_in_staff_chat,
         glossary=_glossary(content, problem),
         languages=tuple(dict.fromkeys(map(str, languages))),
+        buddies=buddies_file.read_buddies(content, problem),
         problems=tuple(problems),
     )
 

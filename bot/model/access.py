@@ -15,6 +15,10 @@ class Relation(enum.StrEnum):
     LEAD = "lead"
     COORDINATOR = "coordinator"
     NAMED_STAFF = "named_staff"  # named by the lead to read sensitive answers
+    ASKED_BUDDY = (
+        "asked_buddy"  # is asked whether to help; knows a language and a kind of help, nobody's name
+    )
+    BUDDY = "buddy"  # helps this guardian now, because both said yes
     STRANGER = "stranger"
 
 
@@ -42,6 +46,14 @@ class Subject(enum.StrEnum):
     PROGRESS = "progress"  # one guardian's state of preparation
     SCHOOL_OVERVIEW = "school_overview"  # numbers of the whole school, no names
     TRANSLATION = "translation"  # of words that the person may read; whether they may is another row
+    BUDDY_PROFILE = "buddy_profile"  # what a parent offers to other parents
+    BUDDY_OVERVIEW = "buddy_overview"  # numbers of all help, no words of any chat
+    HELP_REQUEST = "help_request"
+    HELP_CHAT = "help_chat"  # what a guardian and a buddy say to each other
+    HELP_COMPLAINT = "help_complaint"
+    COMPANION = "companion"  # a buddy's place at a talk
+    GATHERING = "gathering"  # what the school invites to
+    GATHERING_ANSWERS = "gathering_answers"
     ACCOUNT = "account"  # whether a person of the school may come in at all
 
 
@@ -120,6 +132,28 @@ TABLE: dict[tuple[Subject, Action], frozenset[Relation]] = {
     (_S.SCHOOL_OVERVIEW, _A.READ): frozenset({_R.LEAD, _R.COORDINATOR}),
     (_S.TRANSLATION, _A.READ): _STAFF_OF_CHILD | _ANY_GUARDIAN | {_R.NAMED_STAFF},
     (_S.TRANSLATION, _A.CORRECT): _ANY_GUARDIAN | {_R.TEACHER},
+    (_S.BUDDY_PROFILE, _A.WRITE): _ANY_GUARDIAN,
+    (_S.BUDDY_PROFILE, _A.READ): frozenset({_R.SELF, _R.LEAD, _R.COORDINATOR}),
+    (_S.BUDDY_PROFILE, _A.SETTLE): frozenset({_R.COORDINATOR}),
+    (_S.BUDDY_PROFILE, _A.END): frozenset({_R.SELF, _R.COORDINATOR}),
+    (_S.BUDDY_OVERVIEW, _A.READ): frozenset({_R.LEAD, _R.COORDINATOR}),
+    (_S.HELP_REQUEST, _A.WRITE): frozenset({_R.SELF}),
+    (_S.HELP_REQUEST, _A.READ): frozenset({_R.SELF}),
+    (_S.HELP_REQUEST, _A.REACT): frozenset({_R.ASKED_BUDDY}),
+    (_S.HELP_REQUEST, _A.SETTLE): frozenset({_R.COORDINATOR}),
+    (_S.HELP_CHAT, _A.READ): frozenset({_R.SELF, _R.BUDDY}),
+    (_S.HELP_CHAT, _A.WRITE): frozenset({_R.SELF, _R.BUDDY}),
+    (_S.HELP_CHAT, _A.END): frozenset({_R.SELF, _R.BUDDY}),
+    (_S.HELP_COMPLAINT, _A.WRITE): frozenset({_R.SELF, _R.BUDDY}),
+    (_S.HELP_COMPLAINT, _A.READ): frozenset({_R.COORDINATOR}),
+    (_S.HELP_COMPLAINT, _A.SETTLE): frozenset({_R.COORDINATOR}),
+    (_S.COMPANION, _A.WRITE): frozenset({_R.SELF}),
+    (_S.COMPANION, _A.REACT): frozenset({_R.BUDDY}),
+    (_S.COMPANION, _A.READ): _STAFF_OF_CHILD | {_R.SELF, _R.BUDDY},
+    (_S.GATHERING, _A.WRITE): frozenset({_R.LEAD, _R.COORDINATOR}),
+    (_S.GATHERING, _A.SHARE): frozenset({_R.BUDDY}),
+    (_S.GATHERING, _A.REACT): _ANY_GUARDIAN,
+    (_S.GATHERING_ANSWERS, _A.READ): frozenset({_R.LEAD, _R.COORDINATOR}),
     (_S.ACCOUNT, _A.READ): frozenset({_R.LEAD}),
     (_S.ACCOUNT, _A.END): frozenset({_R.LEAD}),
 }

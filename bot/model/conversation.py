@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import Base
@@ -22,6 +22,15 @@ class Moment(enum.StrEnum):
     EXTRA = "extra"
 
 
+class Serious(enum.StrEnum):
+    """What makes a talk a serious one: a professional interpreter is wanted there (domain.md C2, D6)."""
+
+    CARE = "care"
+    REFERRAL = "referral"
+    SAFETY = "safety"
+    SEPARATION = "separation"
+
+
 class Conversation(Base):
     """One talk about a child. With `guardian_id` it is held apart and belongs to that guardian's part."""
 
@@ -37,6 +46,8 @@ class Conversation(Base):
     goals: Mapped[list[Any]] = mapped_column(default=list)  # meet | expectations | goals | agreements | other
     goal_saying_id: Mapped[int | None] = mapped_column(ForeignKey("saying.id"))
     people: Mapped[list[Any]] = mapped_column(default=list)  # parents | child | interpreter | buddy | ...
+    # Subjects of the teacher's mark, read by the parents too: no parent interprets such a talk.
+    serious: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     planned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     held_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

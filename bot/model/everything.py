@@ -2,9 +2,14 @@
 
 from bot.model import (
     agreements,
+    buddies,
+    companions,
     conversation,
     dossier,
     drafts,
+    gatherings,
+    help_requests,
+    helping,
     messages,
     people,
     preparation,
@@ -21,9 +26,14 @@ from bot.model.base import Base
 
 ENTITY_FILES = (
     agreements,
+    buddies,
+    companions,
     conversation,
     dossier,
     drafts,
+    gatherings,
+    help_requests,
+    helping,
     messages,
     people,
     preparation,

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import UNIQUE_FOR_EVER, Base
@@ -75,6 +75,7 @@ class Answer(Base):
     saying_id: Mapped[int | None] = mapped_column(ForeignKey("saying.id"))
     typed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sensitive: Mapped[bool]
+    with_buddy: Mapped[bool] = mapped_column(default=False, server_default=false())  # with help of a buddy
     share: Mapped[str] = mapped_column(default=Share.DRAFT.value)
     answered_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]

@@ -18,6 +18,7 @@ class ConsentPurpose(enum.StrEnum):
 
     TELEGRAM = "telegram"
     OUTSIDE_TRANSLATION = "outside_translation"
+    BUDDY = "buddy"  # help of another parent
 
 
 class PassPurpose(enum.StrEnum):

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import UNIQUE_FOR_EVER, Base
@@ -93,12 +93,14 @@ class Translation(Base):
     origin: Mapped[str | None]
     provider: Mapped[str | None]
     state: Mapped[str] = mapped_column(default=TranslationState.WAITING.value, index=True)
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)  # when no translator was there
+    refusals: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # by one that was
     next_try_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]  # a worker that asks for it; counts as long as that worker is alive
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
     corrected_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    with_buddy: Mapped[bool] = mapped_column(default=False, server_default=false())  # with help of a buddy
     doubts: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))  # what may be wrong
     # People who want the original on top; here and not in a table, so that showing words asks no more.
     original_for: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.access import Action, Relation, Subject, may
 from bot.model.errors import NotFoundError
+from bot.model.help_requests import Match, MatchState
 from bot.model.people import Child, Group, Guardianship, Person, Post, Role, Teaching
 from bot.services.tools import Tools
 
@@ -110,6 +111,41 @@ def require(
     """Passes in silence if the person may do this; raises NotFoundError, as for a thing that does not exist."""
     if not allowed(session, tools, person, child, action, subject, owner_id=owner_id, party=party):
         raise NotFoundError
+
+
+_ASKED = frozenset({MatchState.ASKED.value, MatchState.ACCEPTED.value})
+
+
+def help_relations(person: Person, match: Match) -> frozenset[Relation]:
+    """What the person is to one match now: SELF is the asker; a buddy is one only while asked, or while helping."""
+    if person.closed_at is None:
+        if person.id == match.asker_id:
+            return frozenset({Relation.SELF})
+        if person.id == match.buddy_id and match.state == MatchState.HELPING.value:
+            return frozenset({Relation.BUDDY})
+        if person.id == match.buddy_id and match.state in _ASKED:
+            return frozenset({Relation.ASKED_BUDDY})
+    return frozenset({Relation.STRANGER})
+
+
+def require_help(person: Person, match: Match, action: Action, subject: Subject) -> None:
+    """Passes in silence if the person may do this in this match; raises NotFoundError."""
+    if not may(help_relations(person, match), action, subject):
+        raise NotFoundError
+
+
+def coordinators_of(session: Session, school_id: int) -> list[Person]:
+    """The coordinators of a school now; where there is none, its leads."""
+    for role in (Role.COORDINATOR, Role.LEAD):
+        found = session.scalars(
+            select(Person)
+            .join(Post, Post.person_id == Person.id)
+            .where(Post.school_id == school_id, Post.role == role.value, Post.ended_at.is_(None))
+            .order_by(Person.id)
+        ).all()
+        if found:
+            return list(found)
+    return []
 
 
 def child_or_not_found(session: Session, child_id: int) -> Child:

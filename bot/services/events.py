@@ -40,6 +40,26 @@ class EventKind(enum.StrEnum):
     TRANSLATION_ARRIVED = "translation_arrived"  # subject: saying
     TRANSLATION_DOUBTED = "translation_doubted"  # subject: translation
     TRANSLATION_CORRECTED = "translation_corrected"  # subject: translation
+    BUDDY_OFFERED = "buddy_offered"  # subject: buddy profile, new or changed
+    BUDDY_DECIDED = "buddy_decided"  # subject: buddy profile, by the coordinator
+    BUDDY_LEFT = "buddy_left"  # subject: buddy profile, by the buddy or because the tie to the school ended
+    BUDDY_ASKED = "buddy_asked"  # subject: match
+    BUDDY_ACCEPTED = "buddy_accepted"  # subject: match, which is now offered to the asker
+    BUDDY_NOT_NEEDED = "buddy_not_needed"  # subject: match that had been asked or accepted
+    NOBODY_HELPS = "nobody_helps"  # subject: help request
+    COORDINATOR_WANTED = "coordinator_wanted"  # subject: help request
+    HELP_STARTED = "help_started"  # subject: match
+    HELP_LINE_WRITTEN = "help_line_written"  # subject: help line
+    HELP_ENDED = "help_ended"  # subject: match
+    HELP_COMPLAINED = "help_complained"  # subject: help complaint
+    SAFETY_WORRY = "safety_worry"  # subject: person who worries; nothing else is told
+    COMPANION_ASKED = "companion_asked"  # subject: talk companion
+    COMPANION_ANSWERED = "companion_answered"  # subject: talk companion, by the buddy
+    COMPANION_CONFIRMED = "companion_confirmed"  # subject: talk companion, by the asker
+    COMPANION_ENDED = "companion_ended"  # subject: talk companion
+    GATHERING_MADE = "gathering_made"  # subject: gathering
+    GATHERING_CANCELLED = "gathering_cancelled"  # subject: gathering
+    GATHERING_PASSED_ON = "gathering_passed_on"  # subject: gathering pass
     CONFIRMATION_LAPSED = "confirmation_lapsed"  # subject: confirmation, whose words were corrected
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.content.hint_words import HINT_WORDS
 from bot.content.read_aloud import ReadAloud
 from bot.dialog.script import Script
+from bot.model.buddies import BuddyRules
 from bot.model.clock import Clock
 from bot.model.rhythm import NO_QUIET, Rhythm
 from bot.translation.detection import Detector
@@ -32,4 +33,5 @@ class Tools:
     words_in_staff_chat: bool = False  # whether Telegram may show staff the words of an agreement
     read_aloud: ReadAloud = field(default_factory=ReadAloud)  # recordings of questions
     school_words: SchoolWordFinder = field(default_factory=SchoolWordFinder)  # what they mean
+    buddies: BuddyRules = field(default_factory=BuddyRules)  # parents who help parents
     hears: bool = False  # whether spoken answers are listened to on this computer

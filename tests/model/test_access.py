@@ -20,6 +20,11 @@ EXPECTED: dict[str, dict[str, str]] = {
         "door": "read end",
         "help": "read write",
         "progress": "read",
+        "buddy_profile": "read end",
+        "help_request": "write read",
+        "help_chat": "read write end",
+        "help_complaint": "write",
+        "companion": "write read",
     },
     "guardian": {
         "dossier": "read",
@@ -31,8 +36,15 @@ EXPECTED: dict[str, dict[str, str]] = {
         "goal": "read",
         "staff_looks": "read",
         "translation": "read correct",
+        "buddy_profile": "write",
+        "gathering": "react",
     },
-    "guardian_without_authority": {"staff_looks": "read", "translation": "read correct"},
+    "guardian_without_authority": {
+        "staff_looks": "read",
+        "translation": "read correct",
+        "buddy_profile": "write",
+        "gathering": "react",
+    },
     "party": {"agreement": "read confirm remark report", "report": "read react"},
     "teacher": {
         "shared_answer": "read",
@@ -53,6 +65,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "help": "read settle",
         "progress": "read",
         "translation": "read correct",
+        "companion": "read",
     },
     "lead": {
         "shared_answer": "read",
@@ -71,6 +84,11 @@ EXPECTED: dict[str, dict[str, str]] = {
         "school_overview": "read",
         "translation": "read",
         "account": "read end",
+        "buddy_profile": "read",
+        "buddy_overview": "read",
+        "companion": "read",
+        "gathering": "write",
+        "gathering_answers": "read",
     },
     "coordinator": {
         "shared_answer": "read",
@@ -87,8 +105,22 @@ EXPECTED: dict[str, dict[str, str]] = {
         "progress": "read",
         "school_overview": "read",
         "translation": "read",
+        "buddy_profile": "read settle end",
+        "buddy_overview": "read",
+        "help_request": "settle",
+        "help_complaint": "read settle",
+        "companion": "read",
+        "gathering": "write",
+        "gathering_answers": "read",
     },
     "named_staff": {"shared_answer": "read", "sensitive_answer": "read", "translation": "read"},
+    "asked_buddy": {"help_request": "react"},
+    "buddy": {
+        "help_chat": "read write end",
+        "help_complaint": "write",
+        "companion": "react read",
+        "gathering": "share",
+    },
     "other_teacher": {},
     "stranger": {},
 }
@@ -156,7 +188,34 @@ def test_what_staff_read_guardians_with_authority_read() -> None:
     But for a draft: they read that it exists, and within five school days it is shared or gone.
     """
     parents = frozenset({Relation.GUARDIAN, Relation.SELF, Relation.PARTY})
-    about_no_child = {Subject.SCHOOL_OVERVIEW, Subject.ACCOUNT}
+    about_no_child = {
+        Subject.SCHOOL_OVERVIEW,
+        Subject.ACCOUNT,
+        Subject.BUDDY_OVERVIEW,
+        Subject.HELP_COMPLAINT,
+        Subject.GATHERING_ANSWERS,
+    }
     for (subject, action), relations in TABLE.items():
         if action is Action.READ and relations and subject not in {Subject.DRAFT, *about_no_child}:
             assert may(parents, action, subject)
+
+
+def test_helping_another_family_opens_nothing_about_any_child() -> None:
+    """A buddy, asked or helping, reaches the request and the chat; no part, report or agreement (002-buddy)."""
+    buddy = frozenset({Relation.ASKED_BUDDY, Relation.BUDDY})
+    reached = {subject for action, subject in product(Action, Subject) if may(buddy, action, subject)}
+    assert reached == {
+        Subject.HELP_REQUEST,
+        Subject.HELP_CHAT,
+        Subject.HELP_COMPLAINT,
+        Subject.COMPANION,
+        Subject.GATHERING,
+    }
+
+
+def test_the_school_reads_no_word_of_a_chat_between_parents() -> None:
+    """Neither teacher nor head nor coordinator opens it; of a complaint they read what its reporter chose."""
+    staff = frozenset(
+        {Relation.TEACHER, Relation.OTHER_TEACHER, Relation.LEAD, Relation.COORDINATOR, Relation.NAMED_STAFF}
+    )
+    assert not any(may(staff, action, Subject.HELP_CHAT) for action in Action)
