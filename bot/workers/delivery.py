@@ -79,10 +79,14 @@ class Delivery:
             chains = await asyncio.shield(exchange)
         except asyncio.CancelledError:
             await asyncio.wait([exchange])
+            if exchange.exception() is not None:
+                self._results = results + self._results
             raise
-        except SQLAlchemyError as error:
+        except Exception as error:
+            self._results = results + self._results  # else what is shown already would be shown again
+            if not isinstance(error, SQLAlchemyError):
+                raise
             self._meters.trouble()
-            self._results = results + self._results
             log.error("the results of deliveries wait: %s", code_of(error))  # noqa: TRY400 - no words in logs
             return
         if any(result.error is not None and result.error.door_closed for result in results):

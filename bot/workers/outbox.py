@@ -243,7 +243,9 @@ def _as_done(result: Result, now: datetime) -> dict[str, Any]:
 
 
 def _try_later(session: Session, job: Job, retry_after_s: float | None, now: datetime) -> None:
-    outgoing = session.get_one(Outgoing, job.outgoing_id)
+    outgoing = session.get(Outgoing, job.outgoing_id)
+    if outgoing is None:  # erased while it was on its way
+        return
     if retry_after_s is None:
         outgoing.attempts = job.attempts + 1
     wait_s = backoff_s(job.attempts) if retry_after_s is None else retry_after_s
@@ -253,7 +255,9 @@ def _try_later(session: Session, job: Job, retry_after_s: float | None, now: dat
 
 def _set_aside(session: Session, job: Job, reason: str, now: datetime) -> None:
     """It cannot be mended; the row keeps the words, the dead letter names the row and the reason."""
-    outgoing = session.get_one(Outgoing, job.outgoing_id)
+    outgoing = session.get(Outgoing, job.outgoing_id)
+    if outgoing is None:  # erased while it was on its way
+        return
     outgoing.edited = False
     outgoing.claimed_by = None
     if outgoing.state == OutgoingState.WAITING.value:

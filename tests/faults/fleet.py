@@ -12,6 +12,7 @@ from typing import Self
 
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.faults.school import LANGUAGES_ON
+from tests.log_watch import WATCH
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AT_ANY_HOUR = "hours: off\nquiet: off\nmost_messages_a_week: off\ndigest: off\n"  # tests run at night too
@@ -63,6 +64,7 @@ class Fleet:
         for life in self.lives:
             life.process.send_signal(signal.SIGTERM)
         codes = [self._end_of(life) for life in self.lives]
+        self._look_at_logs()
         if kind is None:
             assert codes == [0] * len(codes), [self.printed(life) for life in self.lives]
 
@@ -100,6 +102,11 @@ class Fleet:
     def printed(self, life: Life) -> str:
         """What a process wrote to its terminal."""
         return self._log_file(life.name).read_text()
+
+    def _look_at_logs(self) -> None:
+        """What all processes wrote was seen by the watch over log lines."""
+        for file in self._folder.glob("life-*.log"):
+            WATCH.look(file.read_text(), file.stem)
 
     def _life(self, place: int) -> Life:
         self._started += 1

@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Self
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, Engine, event, select
 
 from bot.model.translation import Saying
 from bot.services import invitations, people
-from bot.storage.database import Database
 from tests.fake_telegram import Fault
 from tests.faults.counts import Counts
 from tests.faults.evening import PARENTS, WEB_CHAT, Evening, evening
@@ -57,19 +57,28 @@ def _locked(file: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-@contextmanager
-def _full_disk(database: Database) -> Iterator[None]:
-    """The file of the database cannot grow until the end of the block."""
-    most_pages = [1]  # which means: no more than it has
+class _Disk:
+    """The file of one database can be kept from growing while `is_full`.
 
-    def limit(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={most_pages[0]}")
+    The switch is there before the program begins: a listener that is added while a transaction of another thread
+    begins would break that one.
+    """
 
-    event.listen(database.engine, "begin", limit)
-    try:
-        yield
-    finally:
-        most_pages[0] = MANY_PAGES
+    def __init__(self, file: Path) -> None:
+        self.is_full = False
+        self._file = str(file)
+
+    def __enter__(self) -> Self:
+        event.listen(Engine, "begin", self._limit)
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        event.remove(Engine, "begin", self._limit)
+
+    def _limit(self, connection: Connection) -> None:
+        if connection.engine.url.database == self._file:
+            most_pages = 1 if self.is_full else MANY_PAGES  # 1 means: no more than it has
+            connection.exec_driver_sql(f"PRAGMA max_page_count={most_pages}")
 
 
 def _waiting(this: Evening) -> set[int]:
@@ -178,16 +187,23 @@ def test_the_database_is_locked_for_a_while(tmp_path: Path) -> None:
 
 def test_the_disk_is_full(tmp_path: Path) -> None:
     """Nothing half-written, everybody who waits is told once, outside the outbox; with room again all goes on."""
-    with evening(tmp_path, round_trip_s=0.1) as this, _web_parent(this) as phone:
+    with (
+        _Disk(tmp_path / FILE_NAME) as disk,
+        evening(tmp_path, round_trip_s=0.1) as this,
+        _web_parent(this) as phone,
+    ):
         key = phone.key()
         this.parents.begin()
         this.telegram.wait_until(lambda: len(this.parents.given) > 2 * PARENTS)
-        with _full_disk(this.house.database):
+        disk.is_full = True
+        try:
             this.telegram.wait_until(lambda: _waiting(this) and this.comforted.keys() >= _waiting(this))
             page = phone.say("ważne słowa" * 1000, key=key)
-            assert page.status_code == 503
-            assert "ważne słowa" * 1000 + "</textarea>" in page.text
-            told = this.comforted
+        finally:
+            disk.is_full = False
+        assert page.status_code == 503
+        assert "ważne słowa" * 1000 + "</textarea>" in page.text
+        told = this.comforted
         this.telegram.wait_until(lambda: not this.parents.underway, 30)
         assert phone.say("ważne słowa" * 1000, key=key).status_code == 303
     assert set(told.values()) == {1}

@@ -5,7 +5,7 @@ import contextlib
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.telegram.budget import Budget
@@ -488,6 +489,82 @@ def test_results_wait_while_the_database_is_locked(
         states(database, "sent", "sent")
     assert "OperationalError (SQLITE_BUSY)" in caplog.text
     assert sender.sent == [("501", "jeden")]
+
+
+@contextmanager
+def _writing_fails(database: Database, fail: Callable[[], None]) -> Iterator[None]:
+    """Before each transaction that writes, `fail` may raise; to be begun before any loop uses the database."""
+
+    def begins(connection: Connection) -> None:
+        if not connection.get_execution_options().get("read_only"):
+            fail()
+
+    event.listen(database.engine, "begin", begins)
+    yield
+    event.remove(database.engine, "begin", begins)
+
+
+def test_an_unexpected_error_loses_no_result(database: Database, sender: FakeSender) -> None:
+    """The loop starts again and notes what was sent; nothing comes twice."""
+    errors: list[Exception] = []
+
+    def fail() -> None:
+        if errors:
+            raise errors.pop()
+
+    sender.may_go.clear()
+    with _writing_fails(database, fail), delivering(database, sender) as delivery:
+        write_all(database, ("501", "jeden"))
+        delivery.bell.ring()
+        while not sender.at_once:
+            time.sleep(0.01)
+        errors.append(RuntimeError())
+        sender.may_go.set()
+        states(database, "sent")
+    assert errors == []
+    assert sender.sent == [("501", "jeden")]
+
+
+def test_a_stop_while_the_results_are_refused_loses_none(database: Database, sender: FakeSender) -> None:
+    """What could not be noted when the stop came is noted at the end."""
+    storing, may_fail = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        if sender.sent and not storing.is_set():
+            storing.set()
+            may_fail.wait(10)
+            raise SQLAlchemyError
+
+    delivery = Delivery(database, *tools_and_texts(Clock()), sender, look_again_s=0.1)
+
+    async def stopped_meanwhile() -> None:
+        running_loop = asyncio.create_task(delivery.run())
+        assert await asyncio.to_thread(storing.wait, 10)
+        running_loop.cancel()
+        may_fail.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running_loop
+
+    with _writing_fails(database, fail):
+        write_all(database, ("501", "jeden"))
+        asyncio.run(stopped_meanwhile())
+    states(database, "sent")
+    assert sender.sent == [("501", "jeden")]
+
+
+@pytest.mark.parametrize("error", [AWAY, DeliveryError("bad", permanent=True)], ids=["later", "never"])
+def test_what_was_erased_on_its_way_holds_up_nobody(database: Database, error: DeliveryError) -> None:
+    """Its result has no row any more; those of others are stored."""
+    outbox = outbox_of(database, Clock())
+    erased, other = write_all(database, ("501", "jeden"), ("502", "dwa"))
+    jobs = [chain[0] for chain in outbox.exchange((), frozenset(), 10).values()]
+    with database.writing() as session:
+        session.delete(session.get_one(Outgoing, erased))
+    results = [_failed(job, error) if job.outgoing_id == erased else Result(job, 7) for job in jobs]
+    outbox.exchange(results, frozenset(), 0)
+    with database.reading() as session:
+        assert session.get_one(Outgoing, other).state == "sent"
+        assert session.scalars(select(DeadLetter)).all() == []
 
 
 def test_the_queue_is_read_by_its_indexes(database: Database) -> None:
