@@ -12,6 +12,7 @@ from bot.model.clock import MovableClock
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import BEGIN, Cast, catalogues, copy_school, tools_for
+from tests.log_watch import WATCH, LogWatch, watching
 from tests.storage.postgres import fresh_database, plan_shared_server, stop_shared_server
 from tests.storage.ready import make_tables
 
@@ -20,6 +21,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """All processes of this run share one PostgreSQL, which is brought when a test first asks for it."""
     if plan_shared_server():
         config.add_cleanup(stop_shared_server)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _all_log_lines() -> Iterator[None]:
+    """Whatever any test logs is watched."""
+    with watching():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_words_in_logs(_all_log_lines: None) -> Iterator[LogWatch]:
+    """No log line of this test carries a name, a number, a token or a person's words (design promise 7)."""
+    yield WATCH
+    assert WATCH.taken() == [], "log lines that tell too much"
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from bot.model.translation import Saying
 from bot.storage.database import BUSY_TIMEOUT_MS, Database
 from tests.cast import DEMO_ROSTER, open_door
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.log_watch import WATCH
 from tests.webhook_server import public_address
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +71,8 @@ def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        _out, err = process.communicate()
+        WATCH.look(err or "", "the program with its webhook")
 
 
 @contextmanager
