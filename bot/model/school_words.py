@@ -34,6 +34,24 @@ class SchoolWords:
                 return found, one
         return None
 
+    def under(self, own: Mapping[str, Mapping[str, SchoolWord]]) -> "SchoolWords":
+        """With a school's own words, by key and language, before these; one of the same Dutch name is gone."""
+        taken = {one.casefold() for word in own.values() for one in word["nl"].words}
+        gone = {
+            key
+            for key, word in self.words.get("nl", {}).items()
+            if any(one.casefold() in taken for one in word.words)
+        }
+        return SchoolWords(
+            words={
+                language: {key: word[language] for key, word in own.items() if language in word}
+                | {key: word for key, word in self.words.get(language, {}).items() if key not in gone}
+                for language in {*self.words, *(one for word in own.values() for one in word)}
+            },
+            asks=self.asks,
+            unreviewed={language: keys - gone for language, keys in self.unreviewed.items()},
+        )
+
     @property
     def keys(self) -> list[str]:
         """Every key, by the Dutch word."""
