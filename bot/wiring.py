@@ -20,11 +20,11 @@ from bot.channels.telegram.webhook_watch import WebhookWatch, check_address, web
 from bot.content import dialogs
 from bot.content.catalogues import Catalogues
 from bot.content.glossary_file import shipped_glossary
-from bot.content.phrase_files import read_phrases
+from bot.content.phrase_files import shipped_phrases
 from bot.content.read_aloud import ReadAloud
 from bot.content.reviewing import languages_on
 from bot.content.school_file import read_school_file
-from bot.content.school_words_file import read_school_words
+from bot.content.school_words_file import shipped_school_words
 from bot.content.shipped import shipped
 from bot.content.texts import Texts
 from bot.model.clock import Clock
@@ -219,7 +219,7 @@ def _tools(
         clock=clock,
         scripts=loaded.scripts,
         languages=spoken.languages,
-        phrasebook=Phrasebook([*phrases, *school.phrases], read_phrases()[0]),
+        phrasebook=Phrasebook([*phrases, *school.phrases], shipped_phrases()[0]),
         detector=Detector(spoken.languages),
         translates=bool(providers),
         public_url=settings.public_url,
@@ -230,7 +230,7 @@ def _tools(
         hint_words=school.hint_words,
         words_in_staff_chat=school.words_in_staff_chat,
         read_aloud=ReadAloud(folders),
-        school_words=SchoolWordFinder(read_school_words()[0]),
+        school_words=SchoolWordFinder(shipped_school_words()[0].under(school.school_words)),
         buddies=school.buddies,
     )
     glossary = Glossary(glossaries.both(school.glossary, shipped_glossary()))

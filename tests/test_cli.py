@@ -36,6 +36,7 @@ from bot.storage import migrations
 from bot.storage.database import Database
 from tests.cast import DEMO_ROSTER, tools_for
 from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.log_watch import WATCH
 from tests.recordings import record
 from tests.storage.postgres import fresh_database
 
@@ -585,7 +586,8 @@ def serving(school: Terminal, **more: str) -> Iterator[tuple[subprocess.Popen[st
         yield process, f"http://{address}"
     finally:
         process.kill()
-        process.communicate()
+        _out, err = process.communicate()
+        WATCH.look(err or "", "the program in a process of its own")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

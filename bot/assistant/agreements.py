@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.assistant import help as helping
 from bot.assistant import menu, speech
+from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.agreements import Agreement, AgreementVersion, Result, Understanding
@@ -96,7 +97,11 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
     confirmed = any(one.person_id == person.id and one.lapsed_at is None for one in version.confirmations)
     rows: list[list[dict[str, Any]]] = []
     wish_change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
-    below = _below(voice, version)
+    child_id = version.agreement.child_id
+    below = [
+        *helping.reading_buttons(voice, child_id, version.saying),
+        *ask_rows(voice, child_id, saying=version.saying_id),
+    ]
     if version.agreement.state == "active":
         return [*(outcome_buttons(voice, version) if named else []), [wish_change], *below]
     if version.agreement.state != "proposed":
@@ -138,15 +143,6 @@ def buttons(voice: Voice, person: Person, version: AgreementVersion) -> list[lis
         ]
     )
     return [*rows, *below]
-
-
-def _below(voice: Voice, version: AgreementVersion) -> list[list[dict[str, Any]]]:
-    """Visible where the text is shown in a translation, and where nobody can make one; the first is corrections'."""
-    about = {"if_translated": version.saying_id, "saying": version.saying_id}
-    return [
-        [voice.button("corrections.open_button", "corrections.open", **about)],
-        *helping.interpreter_buttons(voice, version.agreement.child_id, [version.saying]),
-    ]
 
 
 def outcome_buttons(voice: Voice, version: AgreementVersion) -> list[list[dict[str, Any]]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.assistant import loose, speech
 from bot.assistant.agreements import require_confirmed_door
+from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.errors import DomainError, NotFoundError
@@ -12,19 +13,6 @@ from bot.services import corrections as service
 from bot.services import sayings
 
 Rows = list[list[dict[str, Any]]]
-
-
-def reader_buttons(voice: Voice, saying: Saying) -> Rows:
-    """What a guardian can do with the translation of these words; visible where there is one."""
-    if saying.author_id == voice.door.person_id:
-        return []
-    return [
-        [
-            voice.button(
-                "corrections.open_button", "corrections.open", if_translated=saying.id, saying=saying.id
-            )
-        ]
-    ]
 
 
 def tell_writer(voice: Voice, translation: Translation, macro: str) -> None:
@@ -73,6 +61,7 @@ def _open(turn: Turn, action: dict[str, Any]) -> None:
         label = "corrections.original_button" if first else "corrections.translation_button"
         rows.append([turn.button(label, "corrections.order", first=first, **about)])
         rows.append([_to_school(turn, found.saying, "corrections.ask_writer_button")])
+        rows += ask_rows(turn, seen.child_id, saying=found.saying_id)
     rows.append([turn.button("common.never_mind_button", "menu.open")])
     turn.say(
         "corrections.ask",

@@ -11,7 +11,7 @@ from bot.model.errors import NotFoundError
 from bot.model.people import Child, Group, Person
 from bot.model.phrases import Speaker
 from bot.model.privacy import PassPurpose
-from bot.services import access, circle, conversation, messages, overview, passes
+from bot.services import access, circle, companions, conversation, messages, overview, passes
 from bot.services import help as help_service
 from bot.services.overview import ChildRow, GuardianRow
 
@@ -115,10 +115,13 @@ def _open_child(turn: Turn, action: dict[str, Any]) -> None:
 
 def _talk(turn: Turn, talk: Conversation) -> dict[str, Any]:
     guardian = turn.session.get(Person, talk.guardian_id) if talk.guardian_id else None
+    confirmed = companions.confirmed_at(turn.session, [talk])[talk.id]
     return {
         "moment": talk.moment,
         "planned_at": speech.moment_parameter(talk.planned_at),
         "apart_with": guardian.name if guardian else None,
+        "serious": talk.serious,
+        "places": [{"role": one.role, "name": one.match.buddy.first_name} for one in confirmed],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.assistant import menu
+from bot.assistant import menu, speech
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.messages import HelpKind
@@ -32,8 +32,26 @@ def interpreter_buttons(voice: Voice, child_id: int, sayings: Iterable[Saying | 
     )
 
 
+def reading_buttons(voice: Voice, child_id: int, saying: Saying) -> Rows:
+    """What a guardian can do to read these words better: correct them, write them, or ask for an interpreter.
+
+    Each is visible only where it makes sense: a translation that is there, none that will come, no translator.
+    """
+    if saying.author_id == voice.door.person_id:
+        return []
+    label = voice.texts.label(voice.language, "corrections.write_button", {"target": voice.language})
+    do, the_words = "corrections.open", saying.id
+    return [
+        [voice.button("corrections.open_button", do, if_translated=the_words, saying=the_words)],
+        *interpreter_buttons(voice, child_id, [saying]),
+        [speech.button(label, do, if_left_to_people=the_words, saying=the_words)],
+    ]
+
+
 def _offer(turn: Turn, macro: str, kinds: tuple[HelpKind, ...]) -> None:
     rows = [[turn.button(f"help.{kind.value}_button", "help.wanted", kind=kind.value)] for kind in kinds]
+    if HelpKind.PERSON in kinds and turn.tools.buddies.on:
+        rows.insert(1, [turn.button("buddies.ask_button", "help_requests.open")])
     turn.say(macro, buttons=[*rows, [turn.button("common.never_mind_button", "menu.open")]])
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from bot.assistant import agreements, menu, speech
+from bot.assistant import help as helping
+from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.access import Action, Subject
@@ -46,9 +48,15 @@ def question_buttons(
         return [*(agreements.outcome_buttons(voice, version) if known else []), _desk(voice)]
     if at_school:
         change = voice.button("looking_back.change_button", "group.desk")
-    else:
-        change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
-    return [*agreements.outcome_buttons(voice, version), [change]]
+        return [*agreements.outcome_buttons(voice, version), [change]]
+    said = [version.saying, *(one.saying for one in service.standing(version))]
+    change = voice.button("agreements.wish_change_button", "agreements.wish_change", version=version.id)
+    return [
+        *agreements.outcome_buttons(voice, version),
+        [change],
+        *helping.interpreter_buttons(voice, version.agreement.child_id, said),
+        *ask_rows(voice, version.agreement.child_id, saying=version.saying_id),
+    ]
 
 
 def _desk(voice: Voice) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child
 from bot.model.preparation import Answer, Run, Share
 from bot.model.translation import Saying
-from bot.services import dossier, messages, sayings
+from bot.services import dossier, helping, messages, sayings
 from bot.services import preparation as preparation_service
 
 _SAID_BEFORE = (
@@ -157,6 +157,8 @@ def corrected(turn: Turn) -> bool:
         newer = _newer(turn, found)
         sayings.erase(turn.session, [found.id])
         unused(turn, newer)
+    elif helping.is_passed_on(turn.session, found):
+        turn.say("helping.too_late_to_correct", buttons=[[turn.button("menu.menu_button", "menu.open")]])
     else:
         turn.say("loose.too_late_to_correct", buttons=[[turn.button("menu.menu_button", "menu.open")]])
     return True

@@ -4,7 +4,8 @@ from typing import Any
 
 from bot.assistant import group, registry
 from bot.assistant.turn import Turn
-from bot.services import access
+from bot.model.buddies import CODE_VERSION, BuddyState
+from bot.services import access, buddies
 
 
 def open_menu(turn: Turn) -> None:
@@ -28,7 +29,18 @@ def open_menu(turn: Turn) -> None:
         rows.insert(0, [turn.button("menu.child_button", "menu.choose")])
     if access.is_staff(turn.session, turn.person):
         rows.append([turn.button("menu.group_button", "group.open")])
+    if turn.tools.buddies.on:
+        _remind_of_the_code(turn)
+        if buddies.goes_on(turn.session, turn.person):
+            rows.insert(0, [turn.button("buddies.open_button", "buddies.open")])
     turn.say("menu.main", buttons=rows, child=child.first_name if child else None)
+
+
+def _remind_of_the_code(turn: Turn) -> None:
+    """Who helps other parents and has not accepted the rules of now is told so, and asked to read them."""
+    profile = buddies.profile_of(turn.session, turn.person)
+    if profile and profile.state != BuddyState.ENDED.value and profile.code_version != CODE_VERSION:
+        turn.say("buddies.code_again", buttons=[[turn.button("buddies.code_button", "buddies.code")]])
 
 
 def offer(turn: Turn) -> None:
@@ -61,9 +73,11 @@ def _chosen(turn: Turn, action: dict[str, Any]) -> None:
 
 def more(turn: Turn, _action: dict[str, Any] | None = None) -> None:
     """The person sees the less used things."""
+    helping = [[turn.button("buddies.open_button", "buddies.open")]] if turn.tools.buddies.on else []
     turn.say(
         "menu.more",
         buttons=[
+            *helping,
             [turn.button("menu.other_way_button", "help.other_way")],
             [turn.button("school_words.open_button", "school_words.open")],
             [turn.button("menu.who_reads_button", "privacy.notice")],

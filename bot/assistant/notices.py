@@ -7,10 +7,23 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.assistant import agreements as agreements_subject
-from bot.assistant import corrections, looking_back, privacy, speech, suggestion
+from bot.assistant import (
+    buddies,
+    companions,
+    corrections,
+    gatherings,
+    help_requests,
+    help_safety,
+    looking_back,
+    privacy,
+    speech,
+    suggestion,
+)
 from bot.assistant import help as helping
+from bot.assistant import helping as helping_subject
 from bot.assistant import report as report_subject
 from bot.assistant import transcript as transcript_subject
+from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.teller import Teller, ways_to_read
 from bot.assistant.voice import Voice, open_doors, voices_of
 from bot.content.texts import Texts
@@ -22,6 +35,7 @@ from bot.model.agreements import (
     AgreementVersion,
     Confirmation,
 )
+from bot.model.buddies import Task
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
 from bot.model.drafts import Draft
@@ -34,6 +48,7 @@ from bot.model.transcript import Transcript
 from bot.model.translation import Attachment, Saying, Translation
 from bot.services import access, drafts, rhythm
 from bot.services import agreements as agreements_service
+from bot.services import companions as companions_service
 from bot.services import conversation as conversation_service
 from bot.services import corrections as corrections_service
 from bot.services import messages as messages_service
@@ -168,12 +183,15 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
     child = voice.session.get_one(Child, talk.child_id)
     agreed = _open_agreements(voice, child)
     sayings = [talk.place_saying, talk.goal_saying, *(version.saying for version in agreed)]
+    confirmed = companions_service.confirmed_at(voice.session, [talk])[talk.id]
     voice.say(
         "notices.talk_planned",
         buttons=[
             [voice.button("menu.prepare_button", "menu.chosen", then={"do": "preparation.open"}, **about)],
             [voice.button("menu.write_button", "menu.chosen", then={"do": "messages.open"}, **about)],
-            *helping.interpreter_buttons(voice, child.id, sayings),
+            *companions.who_rows(voice, talk),
+            *([] if talk.cancelled_at else ask_rows(voice, talk.child_id, task=Task.PRACTISE.value)),
+            *_interpreter_rows(voice, talk, sayings),
         ],
         protect=True,
         urgent=soon,
@@ -193,9 +211,20 @@ def _show_talk(voice: Voice, talk: Conversation) -> None:
         place_words=speech.saying_parameter(talk.place_saying),
         goals=talk.goals,
         goal_words=speech.saying_parameter(talk.goal_saying),
-        people=talk.people,
+        people=companions_service.in_the_room(talk, confirmed),
+        serious=talk.serious,
+        places=companions.own_places(voice, talk),
         cancelled=talk.cancelled_at is not None,
     )
+
+
+def _interpreter_rows(
+    voice: Voice, talk: Conversation, sayings: list[Saying | None]
+) -> list[list[dict[str, Any]]]:
+    """A professional interpreter for a serious talk; else where nobody translates these words."""
+    if talk.serious and talk.cancelled_at is None:
+        return [companions.professional_row(voice, talk)]
+    return helping.interpreter_buttons(voice, talk.child_id, sayings)
 
 
 def _open_agreements(voice: Voice, child: Child) -> list[AgreementVersion]:
@@ -316,8 +345,8 @@ def _show_message(voice: Voice, message: Message) -> None:
                     "notices.answer_button", "messages.answer", child=message.child_id, message=message.id
                 )
             ],
-            *corrections.reader_buttons(voice, message.saying),
-            *helping.interpreter_buttons(voice, child.id, [message.saying]),
+            *helping.reading_buttons(voice, child.id, message.saying),
+            *ask_rows(voice, child.id, saying=message.saying_id),
         ],
         protect=True,
         asked=_question_of(voice, message),
@@ -453,12 +482,13 @@ def _about_translation(macro: str) -> Callable[[Teller], None]:
 
 
 def _translation_corrected(teller: Teller) -> None:
-    """Where the words are shown stand the better ones, and the writer hears it once."""
+    """Where the words are shown stand the better or the first ones, and the writer hears it once."""
     translation = teller.session.get_one(Translation, teller.event.subject_id)
     speech.words_changed(
         teller.session, teller.tools, teller.texts, translation.saying_id, translation.language
     )
-    _about_translation("corrections.corrected")(teller)
+    first = corrections_service.is_first(translation)
+    _about_translation("corrections.written" if first else "corrections.corrected")(teller)
 
 
 def _confirmation_lapsed(teller: Teller) -> None:
@@ -507,3 +537,9 @@ TELLERS: dict[EventKind, Callable[[Teller], None]] = {
     EventKind.TRANSLATION_CORRECTED: _translation_corrected,
     EventKind.CONFIRMATION_LAPSED: _confirmation_lapsed,
 }
+TELLERS |= buddies.TELLERS
+TELLERS |= help_requests.TELLERS
+TELLERS |= helping_subject.TELLERS
+TELLERS |= help_safety.TELLERS
+TELLERS |= companions.TELLERS
+TELLERS |= gatherings.TELLERS

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.assistant import loose, menu, phrases, read_aloud, school_word_buttons, speech
+from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
 from bot.dialog import effects as fact
 from bot.dialog import inputs as wish
@@ -272,6 +273,7 @@ def _question_buttons(
     rows += school_word_buttons.below(turn, step.script.text(DUTCH, question.id, Part.ASK))
     if question.answer is AnswerKind.TEXT:
         rows += phrases.offer(turn, Speaker.PARENTS)
+    rows += ask_rows(turn, step.run.child_id, run=step.run.id, question=question.id)
     steer = [_button(turn, step, "skip", "skip"), _button(turn, step, "stop", "stop")]
     if screen.done > 0 or service.answer_to(step.run, question.id):
         steer.insert(0, _button(turn, step, "back", "back"))
@@ -380,6 +382,7 @@ def _answer_parameters(
     if answer is None:
         return None
     shown: dict[str, Any] = {"share": answer.share, "sensitive": answer.sensitive, "labels": [], "said": None}
+    shown["with_buddy"] = answer.with_buddy
     if turn.door.reads_back:
         shown["labels"] = [
             label_of(turn, script, question, key)

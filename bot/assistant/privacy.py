@@ -11,7 +11,7 @@ from bot.content.texts import Texts
 from bot.model.errors import DomainError
 from bot.model.preparation import Run
 from bot.model.translation import Saying
-from bot.services import outside, preparation
+from bot.services import help_requests, outside, preparation
 from bot.services import privacy as service
 from bot.services.tools import Tools
 
@@ -25,6 +25,7 @@ def notice(turn: Turn, _action: dict[str, Any] | None = None) -> None:
     menu_row = [turn.button("menu.menu_button", "menu.open")]
     concerned = outside.concerns(turn.session, turn.tools, turn.person)
     turn.say("welcome.about", buttons=[] if concerned else [menu_row], school=turn.person.school.name)
+    _show_help_consent(turn)
     if concerned:
         agreed = outside.agrees(turn.session, turn.person)
         answer = _NO if agreed else _YES
@@ -34,6 +35,19 @@ def notice(turn: Turn, _action: dict[str, Any] | None = None) -> None:
             services=_companies(turn.tools),
             agreed=agreed,
         )
+
+
+def _show_help_consent(turn: Turn) -> None:
+    """Who agreed to the help of other parents can take that back here."""
+    if help_requests.agrees(turn.session, turn.person):
+        back = turn.button("help_requests.consent_back_button", "privacy.no_buddy")
+        turn.say("help_requests.consent_stands", buttons=[[back]])
+
+
+def _no_buddy(turn: Turn, _action: dict[str, Any]) -> None:
+    help_requests.take_consent_back(turn.session, turn.tools, turn.person)
+    turn.stop_waiting()
+    turn.say("help_requests.consent_taken_back", buttons=_ways_on(turn))
 
 
 def ask_outside(session: Session, tools: Tools, texts: Texts, saying: Saying) -> None:
@@ -123,6 +137,7 @@ ACTIONS = {
     "privacy.notice": notice,
     "privacy.outside_yes": _outside_yes,
     "privacy.outside_no": _outside_no,
+    "privacy.no_buddy": _no_buddy,
     "privacy.withdraw": _withdraw,
     "privacy.withdraw_sure": _withdraw_sure,
     "privacy.undo": _undo,

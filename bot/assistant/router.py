@@ -8,10 +8,18 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import (
     agreements,
+    buddies,
+    companions,
+    composing_help,
     corrections,
     doors,
     dossier,
+    gatherings,
     group,
+    handing_over,
+    help_requests,
+    help_safety,
+    helping,
     language,
     looking_back,
     loose,
@@ -45,11 +53,19 @@ from bot.services.tools import Tools
 
 SUBJECTS = (
     agreements,
+    buddies,
+    companions,
+    composing_help,
     corrections,
     doors,
     dossier,
+    gatherings,
     group,
+    handing_over,
     help_subject,
+    help_requests,
+    help_safety,
+    helping,
     language,
     looking_back,
     loose,
@@ -140,9 +156,9 @@ def _said(turn: Turn) -> None:
     if not turn.said_something:
         turn.say("errors.empty")
         return
-    if loose.is_outdated(turn) or school_words.answered(turn):
-        return
     waits_for = turn.door.state.get("waits_for")
+    if loose.is_outdated(turn) or (not _to_a_parent(waits_for) and school_words.answered(turn)):
+        return
     handler = WAITING.get(waits_for["what"]) if waits_for else None
     if waits_for and handler:
         handler(turn, waits_for)
@@ -150,6 +166,11 @@ def _said(turn: Turn) -> None:
             preparation.show_again(turn)
     elif not preparation.said(turn):
         loose.said(turn)
+
+
+def _to_a_parent(waits_for: dict[str, Any] | None) -> bool:
+    """Whether what is said now goes to another parent, who is asked what a word means."""
+    return waits_for is not None and waits_for["what"] in {"helping.said", "help_requests.said"}
 
 
 def _opened_again(turn: Turn) -> None:

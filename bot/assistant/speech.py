@@ -1,6 +1,6 @@
 """Writes messages to doors: a macro with plain parameters, made into words for one reader, again when needed."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,13 +29,14 @@ def button(
     unless_read: int | None = None,
     if_translated: int | None = None,
     if_not_offered: Sequence[int] | None = None,
+    if_left_to_people: int | None = None,
     **arguments: Any,
 ) -> dict[str, Any]:
     """A button that does `do` ("subject.action"); `if_read`/`unless_read` name a saying that must (not) be readable.
 
     With `if_read` the action also gets the mark of the words that were there to read first. `if_translated` names
     a saying that must be shown in other words than its own, `if_not_offered` sayings of which one at least is in a
-    language that no translator knows.
+    language that no translator knows, `if_left_to_people` a saying that no computer will translate.
     """
     made: dict[str, Any] = {"label": label, "action": {"do": do, **arguments}}
     conditions = {
@@ -43,6 +44,7 @@ def button(
         "unless_read": unless_read,
         "if_translated": if_translated,
         "if_not_offered": if_not_offered,
+        "if_left_to_people": if_left_to_people,
     }
     return {**made, **{name: given for name, given in conditions.items() if given is not None}}
 
@@ -202,26 +204,27 @@ def _in_words(
 
     body = texts.say(language, macro, {name: resolve(value) for name, value in parameters.items()})
     readable = {one.saying_id: one for one in shown if one.in_own_language}
-    not_offered = {one.saying_id for one in shown if one.not_offered}
+    unreadable = [one for one in shown if not one.in_own_language]
     return {
         "body": body,
-        "buttons": [
-            [_with_visibility(made, readable, not_offered) for made in row] for row in buttons if row
-        ],
+        "buttons": [[_with_visibility(made, readable, unreadable) for made in row] for row in buttons if row],
         "awaits_translation": any(one.waiting for one in shown),
     }
 
 
 def _with_visibility(
-    made: dict[str, Any], readable: Mapping[int, sayings.Shown], not_offered: Collection[int]
+    made: dict[str, Any], readable: Mapping[int, sayings.Shown], unreadable: Sequence[sayings.Shown]
 ) -> dict[str, Any]:
     """The button as it is now; the mark of what was read stays that of the first time, however often it is edited."""
     translated = made.get("if_translated")
+    not_offered = {one.saying_id for one in unreadable if one.not_offered}
+    left_to_people = {one.saying_id for one in unreadable if one.left_to_people}
     hidden = (
         ("if_read" in made and made["if_read"] not in readable)
         or ("unless_read" in made and made["unless_read"] in readable)
         or (translated is not None and not (translated in readable and readable[translated].translated))
-        or ("if_not_offered" in made and not any(one in not_offered for one in made["if_not_offered"]))
+        or ("if_not_offered" in made and not_offered.isdisjoint(made["if_not_offered"]))
+        or ("if_left_to_people" in made and made["if_left_to_people"] not in left_to_people)
     )
     made = {**made, "hidden": hidden}
     if "if_read" in made and not hidden and "seen" not in made["action"]:

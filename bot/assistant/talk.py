@@ -11,17 +11,18 @@ from bot.assistant.turn import Turn
 from bot.dialog.script import OTHER
 from bot.dialog.state import Answer
 from bot.model.access import Action, Subject
-from bot.model.conversation import Conversation
+from bot.model.conversation import Conversation, Serious
 from bot.model.errors import DomainError
 from bot.model.people import Child, Person
 from bot.services import access
 from bot.services import conversation as service
 
 APART, TOGETHER = "apart", "together"
+NOT_SERIOUS = "none"
 
 
 class TalkForm(Form):
-    """Which talk, with whom, when, how long, where, what for, who is there."""
+    """Which talk, with whom, when, how long, where, what for, who is there, and whether it is a serious one."""
 
     name: ClassVar[str] = "talk"
     dialog: ClassVar[str] = "talk"
@@ -89,6 +90,7 @@ class TalkForm(Form):
             "people": filled.choices("TA08"),
             "place_words": filled.said(turn, "TA06") or "",
             "goal_words": filled.said(turn, "TA07") or "",
+            "serious": [key for key in filled.choices("TA09") if key in set(Serious)],
         }
         if "talk" in filled.about:
             talk = service.find(turn.session, turn.tools, turn.person, filled.about["talk"])
@@ -149,6 +151,7 @@ def _answers(turn: Turn, talk: Conversation) -> dict[str, Answer]:
         "TA06": (talk.place,) if talk.place else (),
         "TA07": tuple(talk.goals),
         "TA08": tuple(talk.people),
+        "TA09": tuple(talk.serious) or (NOT_SERIOUS,),
     }
     if talk.planned_at is not None:
         planned_at = turn.tools.clock.local(talk.planned_at)

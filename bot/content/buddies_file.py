@@ -53,7 +53,7 @@ def _number(value: Any, name: str, problem: Problem) -> int | None:
 
 
 def _asks_together(value: Any, problem: Problem) -> bool:
-    if value not in _ASK:
+    if not isinstance(value, str) or value not in _ASK:
         problem(KEY, "ask must be in_turn or together", _HINT)
         return False
     return _ASK[value]

@@ -1,5 +1,6 @@
 """The catalogues of fixed words, read from .po files when they are first asked for; no compiled files."""
 
+from copy import copy
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -53,9 +54,8 @@ class Catalogues:
 
     def only(self, languages: tuple[str, ...]) -> "Catalogues":
         """The same catalogues, for these languages."""
-        fewer = Catalogues(self.folder, languages)
-        fewer._read = self._read
-        fewer._chat = self._chat
+        fewer = copy(self)  # what was read is read for both
+        fewer.languages = languages
         return fewer
 
     def chat(self, language: str) -> NullTranslations:

@@ -12,14 +12,14 @@ from bot.content.dialog_files import Sentence
 from bot.content.dialogs import load
 from bot.content.extraction import SOURCES, NoWords, Places, chat_template
 from bot.content.phrase_files import FOLDER as PHRASES
-from bot.content.phrase_files import read_phrases
+from bot.content.phrase_files import shipped_phrases
 from bot.content.plain_language import Frequency, Measured, Written
 from bot.content.po_files import read_catalogue
 from bot.content.problems import ContentProblem
 from bot.content.read_aloud import ReadAloud, Recorded
 from bot.content.read_aloud import problems as of_recordings
 from bot.content.school_words_file import FOLDER as SCHOOL_WORDS
-from bot.content.school_words_file import read_school_words
+from bot.content.school_words_file import shipped_school_words
 from bot.dialog.script import MOST_LABEL_CHARS, Part
 
 
@@ -70,8 +70,8 @@ def check(places: Places | None = None, school_dialogs: Path | None = None) -> l
         problems.extend(compare(needed, catalog, path, language))
         problems.extend([] if loaded.problems else unused(needed, catalog, path))
         problems.extend(_same_labels(sentences, catalog, path))
-    problems.extend(read_phrases()[1])
-    problems.extend(read_school_words()[1])
+    problems.extend(shipped_phrases()[1])
+    problems.extend(shipped_school_words()[1])
     return sorted(set(problems))
 
 
@@ -97,9 +97,9 @@ def plain_dutch(
         if sentence.language == plain_language.LANGUAGE
     ]
     name = f"{plain_language.LANGUAGE}.yaml"
-    phrases = read_phrases()[0].sentences.get(plain_language.LANGUAGE, {})
+    phrases = shipped_phrases()[0].sentences.get(plain_language.LANGUAGE, {})
     texts += plain_language.of_file(PHRASES / name, phrases.values())
-    words = read_school_words()[0].words.get(plain_language.LANGUAGE, {})
+    words = shipped_school_words()[0].words.get(plain_language.LANGUAGE, {})
     texts += plain_language.of_file(SCHOOL_WORDS / name, [word.means for word in words.values()])
     known = [one for word in words.values() for one in word.words]
     return plain_language.measure(texts, frequency, known)

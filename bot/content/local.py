@@ -26,6 +26,12 @@ def day_in(language: str, zone: ZoneInfo, length: str) -> Callable[[date | datet
     return lambda value: dates.format_date(_local_date(value, zone), style, locale=locale)
 
 
+def month_in(language: str, zone: ZoneInfo) -> Callable[[date | datetime], str]:
+    """Writes a month with its year."""
+    locale = Locale.parse(locale_of(language))
+    return lambda value: dates.format_skeleton("yMMMM", _local_date(value, zone), locale=locale)
+
+
 def clock_in(language: str, zone: ZoneInfo) -> Callable[[datetime], str]:
     """Writes a time of day with 24 hours, as it stands on the letters and clocks of a school here."""
     locale = Locale.parse(locale_of(language))
@@ -42,7 +48,12 @@ def list_in(language: str) -> Callable[[Sequence[str]], str]:
 def enumeration_in(language: str) -> Callable[[Sequence[str]], str]:
     """Writes several labels, which may themselves hold an "and", with the comma of the language only."""
     always = direction(language) == "rtl"
-    return lambda values: _COMMAS.get(language, ", ").join(isolated(one, always=always) for one in values)
+    return lambda values: comma_in(language).join(isolated(one, always=always) for one in values)
+
+
+def comma_in(language: str) -> str:
+    """The comma of the language with the space behind it."""
+    return _COMMAS.get(language, ", ")
 
 
 def number_in(language: str) -> Callable[[float], str]:

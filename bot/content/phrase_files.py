@@ -7,6 +7,7 @@ worry_sleep: Mijn kind slaapt slecht.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,13 @@ def read_phrases(folder: Path = FOLDER) -> tuple[Phrases, list[ContentProblem]]:
         unreviewed={language: file.unreviewed for language, file in files.items()},
     )
     return phrases, problems
+
+
+@cache
+def shipped_phrases() -> tuple[Phrases, tuple[ContentProblem, ...]]:
+    """The sentences that travel with the program, and what is wrong in them, read once."""
+    phrases, problems = read_phrases()
+    return phrases, tuple(problems)
 
 
 class _File(KeyedFile):

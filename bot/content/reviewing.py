@@ -29,6 +29,11 @@ BINDING: Mapping[str, tuple[str, ...]] = {
     "privacy.ask_withdraw": ("privacy.withdraw_yes",),
     "privacy.withdrawn": ("privacy.undo_button",),
     "menu.how_it_works": (),
+    "help_requests.consent": ("help_requests.consent_yes", "help_requests.consent_no"),
+    "help_requests.consent_refused": (),
+    "help_requests.consent_taken_back": (),
+    "buddies.code": ("buddies.accept_button",),
+    "help_safety.worry": ("help_safety.tell_button",),
 }
 _REFERENCE = {"bot": DIALOG_SOURCE, "dialogs": CHAT_SOURCE}  # whose catalogue lists every sentence
 _SOURCE = {"bot": CHAT_SOURCE, "dialogs": DIALOG_SOURCE}

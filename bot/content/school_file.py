@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from bot.content import buddies_file, glossary_file, holidays_file, rhythm_file
+from bot.content import buddies_file, glossary_file, holidays_file, own_words_file, rhythm_file
 from bot.content.catalogues import SHIPPED_LANGUAGES
 from bot.content.hint_words import HINT_WORDS
 from bot.content.problems import ContentProblem
@@ -24,6 +24,7 @@ SETTINGS = (
     buddies_file.KEY,
     glossary_file.KEY,
     holidays_file.KEY,
+    own_words_file.KEY,
     *rhythm_file.KEYS,
 )
 
@@ -49,6 +50,9 @@ class SchoolFile:
     glossary: tuple[glossary_file.Words, ...] = ()  # the school's own words with their translations
     languages: tuple[str, ...] = ()  # named by the lead; empty: every one that is approved
     buddies: BuddyRules = field(default_factory=BuddyRules)  # parents who help parents
+    school_words: own_words_file.OwnWords = field(
+        default_factory=dict
+    )  # words that the school explains itself
     problems: tuple[ContentProblem, ...] = field(default=())
 
 
@@ -110,6 +114,8 @@ def _checked(path: Path, content: Any, lines: Mapping[str, int]) -> SchoolFile:
         hint_words = list(HINT_WORDS)
     holidays, unclear = holidays_file.read_holidays(path) if content.get(holidays_file.KEY) else ((), [])
     problems += unclear
+    own_words, unclear = own_words_file.read_own_words(path) if content.get(own_words_file.KEY) else ({}, [])
+    problems += unclear
     rhythm = rhythm_file.read_rhythm(content, problem, holidays)
     words_in_staff_chat = content.get("words_in_staff_chat", False)
     if not isinstance(words_in_staff_chat, bool):
@@ -136,6 +142,7 @@ def _checked(path: Path, content: Any, lines: Mapping[str, int]) -> SchoolFile:
         glossary=_glossary(content, problem),
         languages=tuple(dict.fromkeys(map(str, languages))),
         buddies=buddies_file.read_buddies(content, problem),
+        school_words=own_words,
         problems=tuple(problems),
     )
 

@@ -7,6 +7,7 @@ studiedag: {word: studiedag, means: De kinderen hebben dan vrij.}
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ def read_school_words(folder: Path = FOLDER) -> tuple[SchoolWords, list[ContentP
         unreviewed={language: file.unreviewed for language, file in files.items()},
     )
     return found, problems
+
+
+@cache
+def shipped_school_words() -> tuple[SchoolWords, tuple[ContentProblem, ...]]:
+    """The words that travel with the program, and what is wrong in them, read once."""
+    words, problems = read_school_words()
+    return words, tuple(problems)
 
 
 class _File(KeyedFile):

@@ -1,4 +1,4 @@
-"""Golden talks: dialogs/<id>/talks/*.yaml, example conversations that are documentation, demo and test at once.
+"""Golden talks: dialogs/<subject>/talks/*.yaml, example conversations that are documentation, demo and test at once.
 
 A turn names who does what, and what that person sees then; `only: telegram` or `only: web` is skipped at other doors:
 
@@ -9,7 +9,8 @@ A turn names who does what, and what that person sees then; `only: telegram` or 
 
 `times: 120` says the words so often in one message; `say_day: 7` types the date of that day from now. What people do
 in a browser: `reports: {child: Kuba, teacher_sees: …}` shows the parents a report with these fields of its form, a
-number being a day so far from now; `reads: Kuba` opens the page of the child, of which the reports are seen.
+number being a day so far from now; `reads: Kuba` opens the page of the child, of which the reports are seen;
+`approves: ewa` is the coordinator's yes to a parent who offers to help others.
 `languages: [ar]` at the top names languages that the school has switched on besides its usual ones.
 """
 
@@ -21,7 +22,7 @@ import yaml
 
 DEEDS = (
     *("open", "say", "say_day", "tap", "tap_old", "voice", "photo", "sticker", "correct", "later", "looks"),
-    *("reports", "reads"),
+    *("reports", "reads", "approves"),
 )
 TURN_KEYS = {"who", "sees", "never_sees", "asks", "only", "times", *DEEDS}
 

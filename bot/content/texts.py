@@ -20,7 +20,16 @@ from markupsafe import Markup, escape
 
 from bot.content.catalogues import DIALOG_SOURCE, SHIPPED_LANGUAGES, Catalogues, direction
 from bot.content.isolates import isolated, led_from_the_right, only_where_mixed
-from bot.content.local import clock_in, day_in, enumeration_in, language_name_in, list_in, number_in
+from bot.content.local import (
+    clock_in,
+    comma_in,
+    day_in,
+    enumeration_in,
+    language_name_in,
+    list_in,
+    month_in,
+    number_in,
+)
 from bot.content.reviewing import BINDING, Progress, is_approved, progress_of
 from bot.content.shipped import CHAT_TEMPLATES, LETTER_TEMPLATES, PAGE_TEMPLATES
 from bot.model.differences import difference
@@ -79,6 +88,7 @@ def environment(
     for name, written in (
         ("day", day_in(language, zone, "full")),
         ("short_day", day_in(language, zone, "medium")),
+        ("month", month_in(language, zone)),
         ("clock", clock_in(language, zone)),
     ):
         made.filters[name] = partial(_then, written, apart)
@@ -91,6 +101,7 @@ def environment(
     made.globals["language"] = language
     made.globals["direction"] = direction
     made.globals["backwards"], made.globals["onwards"] = ("→", "←") if always else ("←", "→")
+    made.globals["comma"] = Markup(comma_in(language))  # noqa: S704 - two signs of ours, between things of one kind
     made.globals["difference"] = difference
     return made
 

@@ -11,10 +11,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.assistant import notices
 from bot.content.school_file import FILE_NAME, read_phrases
 from bot.content.shipped import shipped
 from bot.content.talks import read_talk
 from bot.content.texts import Texts
+from bot.demo import buddy as buddy_phone
+from bot.demo.buddy import BUDDY
 from bot.demo.desk import Desk
 from bot.demo.phones import DirectPhone
 from bot.demo.play import DifferentError, play
@@ -30,12 +33,13 @@ from bot.settings import read_settings
 from bot.storage.database import Database
 from bot.storage.migrations import migrate
 from bot.web import demo as demo_page
+from bot.web import invitation, security
 from bot.web.pages import Pages
 from bot.wiring import House, wire
 from bot.workers.reminders import Reminders
 
 SCHOOL = Path(__file__).resolve().parent.parent / "demo_school"
-PHONES = ("p-agnieszka", "p-pieter", "s-marieke")
+PHONES = ("p-agnieszka", "p-pieter", BUDDY, "s-marieke")
 TEACHER = "s-marieke"
 CHILD = "k-kuba"
 TALK = "agnieszka.yaml"
@@ -44,14 +48,19 @@ TALK = "agnieszka.yaml"
 def _demo_page(database: Database, tools: Tools, texts: Texts) -> Sequence[Any]:
     """The routes of the demo's own page; the letters are made when it is opened for the first time."""
     assert isinstance(tools.clock, MovableClock)
+    visitor = security.new_secret()
 
     @cache
     def letters() -> tuple[tuple[str, str], ...]:
         with database.writing() as session:
-            found = [people.by_roster_id(session, roster_id) for roster_id in PHONES]
-            return tuple(
-                (person.name, f"/i/{invitations.invite(session, tools, person)}") for person in found
-            )
+            made = []
+            for person in (people.by_roster_id(session, roster_id) for roster_id in PHONES):
+                token = invitations.invite(session, tools, person)
+                made.append((person.name, f"/i/{token}"))
+                if person.roster_id == BUDDY:
+                    buddy_phone.settle(session, tools, invitation.join(session, tools, visitor, token))
+            notices.tell_all(session, tools, texts)
+            return tuple(made)
 
     def desk_address() -> str:
         """Straight to the desk while the teacher is signed in, else by a fresh one-time link."""
@@ -70,7 +79,8 @@ def _demo_page(database: Database, tools: Tools, texts: Texts) -> Sequence[Any]:
             return f"/in/{passes.issue(session, tools, teacher, PassPurpose.DESK)}"
 
     due = Reminders(database, tools, texts)
-    return demo_page.routes(demo_page.Demo(Pages(texts), tools.clock, letters, desk_address, due.look))
+    demo = demo_page.Demo(Pages(texts), tools.clock, letters, desk_address, due.look, visitor)
+    return demo_page.routes(demo)
 
 
 @contextlib.contextmanager

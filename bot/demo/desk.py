@@ -13,7 +13,7 @@ from bot.demo.phones import Bubble, Seen, plain
 from bot.model.conversation import Conversation
 from bot.model.drafts import DraftKind
 from bot.model.people import Child, Person
-from bot.services import access, dossier, drafts, people, report
+from bot.services import access, buddies, dossier, drafts, people, report
 from bot.services.tools import Tools
 from bot.services.views import ReportView
 from bot.storage.database import Database
@@ -61,6 +61,18 @@ class Desk:
             dossier.look(session, self._tools, reader, child, page, as_staff=as_staff)
             seen = dossier.view(session, self._tools, reader, child, as_staff=as_staff)
             return Seen([self._bubble(reader.language, one) for one in seen.reports])
+
+    def approve(self, who: str, buddy: str) -> Seen:
+        """The coordinator said yes to the parent's offer, and the page says so."""
+        with self._database.writing() as session:
+            coordinator = _person(session, who)
+            profile = buddies.profile_of(session, _person(session, buddy))
+            assert profile is not None
+            buddies.approve(session, self._tools, coordinator, profile, "")
+            notices.tell_all(session, self._tools, self._texts)
+            names = self._texts.pages(coordinator.language).get_template("desk/buddies/names.html").module
+            done = plain(str(names.done_sentence("approve")))  # type: ignore[attr-defined]
+            return Seen([Bubble(" ".join(done.split()))])
 
     def _bubble(self, language: str, shown: ReportView) -> Bubble:
         """The report with its answers, a line for each line of the page."""

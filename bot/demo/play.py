@@ -18,6 +18,9 @@ class Pages(Protocol):
     def read(self, who: str, child_name: str) -> Seen:
         """Read the reports of a child."""
 
+    def approve(self, who: str, buddy: str) -> Seen:
+        """Say yes to a parent who offers to help others."""
+
 
 class DifferentError(AssertionError):
     """What a person saw differs from what the talk says; the message names file, line and what was missed."""
@@ -41,6 +44,8 @@ def play(
             _compare(talk, turn, pages.report(turn.who, turn.detail), told)
         elif pages is not None and turn.deed == "reads":
             _compare(talk, turn, pages.read(turn.who, turn.detail), told)
+        elif pages is not None and turn.deed == "approves":
+            _compare(talk, turn, pages.approve(turn.who, turn.detail), told)
         elif turn.only in {None, phones[turn.who].kind}:
             _compare(talk, turn, _done(talk, phones[turn.who], turn, clock), told)
 

@@ -80,6 +80,11 @@ class Person(Base):
     school: Mapped[School] = relationship()
     guardianships: Mapped[list["Guardianship"]] = relationship(back_populates="person")  # ended ones too
 
+    @property
+    def first_name(self) -> str:
+        """The first word of the name: all that one parent reads of another one who helps."""
+        return self.name.split(maxsplit=1)[0] if self.name.strip() else ""
+
 
 class Guardianship(Base):
     """A person is guardian of a child; `authority` (gezag) is entered by the school only."""

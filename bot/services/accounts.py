@@ -10,7 +10,7 @@ from bot.model.access import Action, Relation, Subject, may
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, Door, Group, Guardianship, Person, Post, Role, Teaching
 from bot.model.privacy import ClosingReason
-from bot.services import access, audit, invitations, people
+from bot.services import access, audit, invitations, parting, people
 from bot.services.tools import Tools
 
 
@@ -99,6 +99,7 @@ def close(session: Session, tools: Tools, actor: Person, person: Person, reason:
     people.sign_out_everywhere(session, tools, person.id)
     invitations.revoke_all(session, tools, person)
     session.flush()
+    parting.account(session, tools, person)
     audit.note(session, tools.clock, actor.id, "closed", "account", person=person.id, reason=reason)
 
 

@@ -19,7 +19,7 @@ def lapsed_by_correction(version: AgreementVersion, person_id: int) -> Confirmat
     return last if last.lapsed_at is not None and last.origin != Origin.OWN.value else None
 
 
-def lapse(session: Session, tools: Tools, translation: Translation, before: str | None) -> None:
+def lapse(session: Session, tools: Tools, translation: Translation, before: str) -> None:
     """Exactly the confirmations that were given on the words before have lapsed; who gave them is asked again."""
     versions = session.scalars(
         select(AgreementVersion)
@@ -37,7 +37,7 @@ def lapse(session: Session, tools: Tools, translation: Translation, before: str 
 
 
 def _stands_on(
-    confirmation: Confirmation, version: AgreementVersion, translation: Translation, before: str | None
+    confirmation: Confirmation, version: AgreementVersion, translation: Translation, before: str
 ) -> bool:
     return (
         confirmation.lapsed_at is None

@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.model.access import Action, Relation, Subject, may
-from bot.model.conversation import Conversation, Moment
+from bot.model.conversation import Conversation, Moment, Serious
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child, Person, School, SchoolType
 from bot.model.translation import Saying
-from bot.services import access, audit, circle, sayings
+from bot.services import access, audit, circle, companions, sayings
 from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
@@ -34,6 +34,7 @@ class _Wish:
     people: Sequence[str]
     place_words: str | Saying
     goal_words: str | Saying
+    serious: Sequence[str]
 
 
 def usual_length_minutes(school: School) -> int:
@@ -55,13 +56,15 @@ def plan(
     people: Sequence[str],
     place_words: str | Saying = "",
     goal_words: str | Saying = "",
+    serious: Sequence[str] = (),
     guardian: Person | None = None,
     held: bool = False,
 ) -> Conversation:
     """The talk stands, with `guardian` apart from the others; `held` records one that took place already.
 
+    `serious` names what the teacher marks it with, which the parents read too (see `Serious`).
     Raises goal_needed (001-p03), moment_needed, moment_passed, place_needed, people_needed, length_wrong,
-    talk_kind_needed.
+    talk_kind_needed, kind_needed.
     """
     _require_plan(session, tools, actor, child, guardian.id if guardian else None)
     if guardian is not None:
@@ -77,7 +80,7 @@ def plan(
         goal_saying=None,
     )
     _check_time(tools, planned_at, held=held)
-    wish = _Wish(moment, planned_at, length_minutes, place, goals, people, place_words, goal_words)
+    wish = _Wish(moment, planned_at, length_minutes, place, goals, people, place_words, goal_words, serious)
     _fill(session, tools, actor, child, talk, wish)
     session.add(talk)
     session.flush()
@@ -103,8 +106,9 @@ def change(
     people: Sequence[str],
     place_words: str | Saying = "",
     goal_words: str | Saying = "",
+    serious: Sequence[str] = (),
 ) -> Conversation:
-    """The planned talk is as given now; with whom it is held apart never changes.
+    """The planned talk is as given now; with whom it is held apart never changes. Who comes along hears of it.
 
     Raises what `plan` raises, and talk_closed.
     """
@@ -114,13 +118,15 @@ def change(
         raise DomainError("talk_closed")
     if planned_at != conversation.planned_at:
         _check_time(tools, planned_at, held=False)
-    wish = _Wish(moment, planned_at, length_minutes, place, goals, people, place_words, goal_words)
+    wish = _Wish(moment, planned_at, length_minutes, place, goals, people, place_words, goal_words, serious)
     earlier = {conversation.place_saying, conversation.goal_saying} - {None}
+    before = companions.Appointment.of(conversation)
     _fill(session, tools, actor, child, conversation, wish)
     session.flush()
     sayings.erase(session, [one.id for one in earlier if one and not sayings.is_used(session, one)])
     _note(session, tools, actor, "change", conversation)
     happened(session, EventKind.TALK_PLANNED, conversation.id, actor.id)
+    companions.talk_changed(session, tools, actor, conversation, before)
     return conversation
 
 
@@ -133,6 +139,7 @@ def mark_held(session: Session, tools: Tools, actor: Person, conversation: Conve
     if conversation.held_at:
         return
     conversation.held_at = tools.clock.now()
+    companions.talk_held(session, tools, conversation)
     _note(session, tools, actor, "mark_held", conversation)
     happened(session, EventKind.TALK_HELD, conversation.id, actor.id)
 
@@ -148,6 +155,7 @@ def cancel(session: Session, tools: Tools, actor: Person, conversation: Conversa
     conversation.cancelled_at = tools.clock.now()
     _note(session, tools, actor, "cancel", conversation)
     happened(session, EventKind.TALK_PLANNED, conversation.id, actor.id)
+    companions.end_of_talk(session, tools, actor, conversation)
 
 
 def of_child(session: Session, tools: Tools, reader: Person, child: Child) -> list[Conversation]:
@@ -242,10 +250,13 @@ def _fill(
         raise DomainError("place_needed")
     if not wish.people or not set(wish.people) <= set(PEOPLE):
         raise DomainError("people_needed")
+    if not set(wish.serious) <= set(Serious):
+        raise DomainError("kind_needed")
     talk.moment, talk.planned_at, talk.length_minutes = wish.moment, wish.planned_at, wish.length_minutes
     talk.place, talk.place_saying = wish.place, place_saying
     talk.goals, talk.goal_saying = ([*goals, "other"] if goal_saying else goals), goal_saying
     talk.people = [person for person in PEOPLE if person in wish.people]
+    talk.serious = [one.value for one in Serious if one in wish.serious]
     for saying in (goal_saying, place_saying):
         if saying is not None:
             _share(session, tools, child, talk, saying)

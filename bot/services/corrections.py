@@ -30,6 +30,7 @@ class WordsView:
     by: str | None  # the person who made them; None: no person, or not for this reader
     own: bool  # the reader made them
     made_at: datetime
+    with_buddy: bool = False  # another parent helped to find them
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,13 @@ def correct(
     *,
     seen: str,
     as_staff: bool,
+    with_buddy: bool = False,
 ) -> None:
     """These words stand wherever the text is shown in that language, labelled as made by a person.
 
     What stood there before is kept; what was confirmed on it has lapsed; the writer is told. The same words
-    say that they are right. Raises words_needed, words_corrected (they are not those that the person saw).
+    say that they are right; where none stood, they are the first. Raises words_needed, words_corrected (they
+    are not those that the person saw). `with_buddy`: another parent helped to write them.
     """
     find(session, tools, actor, translation.id, as_staff=as_staff)
     child = session.get_one(Child, translation.saying.child_id)
@@ -150,6 +153,7 @@ def correct(
         )
     translation.words, translation.origin, translation.provider = words, Origin.HUMAN.value, None
     translation.corrected_by_id, translation.made_at, translation.doubts = actor.id, now, []
+    translation.with_buddy = with_buddy
     translation.state, translation.claimed_by = TranslationState.DONE.value, None
     translation.next_try_at = None
     session.flush()
@@ -163,7 +167,7 @@ def correct(
         translation=translation.id,
     )
     happened(session, EventKind.TRANSLATION_CORRECTED, translation.id, actor.id)
-    if other:
+    if other and before is not None:
         agreement_words.lapse(session, tools, translation, before)
 
 
@@ -188,6 +192,11 @@ def answer_behind(session: Session, saying: Saying) -> Answer | None:
         )
     )
     return session.scalar(query)
+
+
+def is_first(translation: Translation) -> bool:
+    """Whether the words that a person wrote stand where none stood before."""
+    return not translation.history
 
 
 def told_to_writer(session: Session, translation: Translation, actor: Person | None) -> bool:
@@ -232,6 +241,7 @@ def _words(
         by=by.name if by and (as_staff or by.id == reader.id) else None,
         own=by is not None and by.id == reader.id,
         made_at=made_at,
+        with_buddy=isinstance(made, Translation) and made.with_buddy,
     )
 
 

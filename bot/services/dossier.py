@@ -22,6 +22,7 @@ from bot.services import (
     agreements,
     audit,
     circle,
+    companions,
     conversation,
     preparation,
     sayings,
@@ -177,6 +178,7 @@ def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierVi
         for talk in conversation.all_of_child(session, child)
         if eyes.reader is None or conversation.sees(eyes.relations, eyes.reader.id, talk)
     ]
+    coming = companions.confirmed_at(session, talks)
     seen = DossierView(
         child_id=child.id,
         first_name=child.first_name,
@@ -191,7 +193,7 @@ def _seen(session: Session, tools: Tools, child: Child, eyes: Eyes) -> DossierVi
             if eyes.may_read(Subject.PROGRESS, guardianship.person_id)
             or eyes.may_read(Subject.SHARED_ANSWER, guardianship.person_id)
         ),
-        talks=tuple(views.talk(eyes, talk) for talk in talks),
+        talks=tuple(views.talk(eyes, talk, coming[talk.id]) for talk in talks),
         agreements=_agreements(session, child, eyes, {talk.id for talk in talks}),
         additions=_additions(session, child, eyes),
         drafts=(*_drafts(session, child, eyes), *teacher_views.drafts_begun(session, tools, child, eyes)),

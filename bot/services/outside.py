@@ -63,7 +63,7 @@ def agree(session: Session, tools: Tools, person: Person) -> None:
     for one in untranslated:
         if one.id in allowed and one.saying_id not in hidden:
             one.state = TranslationState.WAITING.value
-            one.attempts, one.next_try_at = 0, tools.clock.now()
+            one.attempts, one.refusals, one.next_try_at = 0, 0, tools.clock.now()
 
 
 def refuse(session: Session, tools: Tools, person: Person) -> None:

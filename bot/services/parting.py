@@ -1,7 +1,7 @@
 """What ends together with somebody's tie to a child or to the school; called where the school enters it.
 
 The rule table lets nobody read what is no longer theirs. This is about the rest: agreements that would wait for ever,
-messages that wait to go out, and the doors of who works here no more.
+parents who wait for each other's help, messages that wait to go out, and the doors of who works here no more.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from bot.model.messages import Outgoing, OutgoingState
 from bot.model.people import Child, Door, Person
 from bot.model.report import Report
 from bot.model.translation import Saying
-from bot.services import access, agreements, audit, people, sayings
+from bot.services import access, agreements, audit, buddies, companions, help_requests, people, sayings
 from bot.services.tools import Tools
 
 _NOTHING = frozenset({Relation.STRANGER, Relation.OTHER_TEACHER})
@@ -26,7 +26,11 @@ _TALK = "notices.talk_planned"
 
 
 def guardian(session: Session, tools: Tools, person: Person, child: Child) -> None:
-    """No open agreement about the child names this person, whose guardianship or authority ended."""
+    """No open agreement about the child names this person, whose guardianship or authority ended.
+
+    Where the guardianship ended, no other parent is asked or helps about the child; with the last one, this person
+    helps nobody either.
+    """
     named = (
         select(Agreement)
         .join(AgreementParty, AgreementParty.agreement_id == Agreement.id)
@@ -39,6 +43,25 @@ def guardian(session: Session, tools: Tools, person: Person, child: Child) -> No
     )
     for agreement in session.scalars(named).all():
         agreements.unname(session, tools, agreement, person)
+    companions.end_of_tie(session, tools, person, child)
+    session.flush()
+    session.expire(person, ["guardianships"])
+    if not access.is_guardian(person, child):
+        help_requests.stop_asking(session, tools, person, child)
+    if not access.children_of(session, person):
+        _stop_helping(session, tools, person)
+
+
+def account(session: Session, tools: Tools, person: Person) -> None:
+    """Nobody waits for the help of this person, whose account is closed, or goes on looking for help for them."""
+    help_requests.leave_all(session, tools, person)
+
+
+def _stop_helping(session: Session, tools: Tools, person: Person) -> None:
+    help_requests.leave_all(session, tools, person)
+    profile = buddies.profile_of(session, person)
+    if profile is not None:
+        buddies.close(session, tools, profile, None)
 
 
 def staff(session: Session, tools: Tools, person: Person) -> None:

@@ -136,16 +136,26 @@ def _stored(session: Session, tools: Tools, script: Script) -> DialogVersion:
 
 
 def advance(
-    session: Session, tools: Tools, person: Person, run: Run, wished: Input, saying: Saying | None = None
+    session: Session,
+    tools: Tools,
+    person: Person,
+    run: Run,
+    wished: Input,
+    saying: Saying | None = None,
+    *,
+    with_buddy: bool = False,
 ) -> Step:
-    """One input is worked in; answers stand as the engine's effects say. `saying` holds the words of this input."""
+    """One input is worked in; answers stand as the engine's effects say. `saying` holds the words of this input.
+
+    `with_buddy`: another parent helped to find the words; an answer that is changed later is the person's alone.
+    """
     access.require(session, tools, person, run.child, Action.WRITE, Subject.OWN_PART, owner_id=run.person_id)
     _require_not_withdrawn(run)
     script = script_of(run)
     state, effects = engine.advance(script, State.from_json(run.state), wished)
     for effect in effects:
         if isinstance(effect, AnswerGiven):
-            _store(session, tools, person, run, script, effect, saying)
+            _store(session, tools, person, run, script, effect, saying, with_buddy=with_buddy)
         elif isinstance(effect, AnswersCleared):
             _clear(session, tools, run)
     run.state = state.to_json()
@@ -161,6 +171,8 @@ def _store(
     script: Script,
     given: AnswerGiven,
     saying: Saying | None,
+    *,
+    with_buddy: bool,
 ) -> None:
     """The answer holds what was given; what it held before goes to its history. A changed answer is not shared."""
     answer = answer_to(run, given.question)
@@ -174,6 +186,7 @@ def _store(
                 saying=saying if given.with_words else None,
                 typed_by_id=person.id,
                 sensitive=bool(question and question.sensitive),
+                with_buddy=with_buddy,
                 share=Share.DRAFT.value,
                 answered_at=now,
             )
@@ -198,6 +211,7 @@ def _store(
     elif not given.keeps_words:
         answer.saying = None
     answer.typed_by_id = person.id
+    answer.with_buddy = with_buddy
     answer.share = Share.DRAFT.value
     answer.answered_at = now
     answer.shared_at = None

@@ -9,8 +9,12 @@ from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from bot.model.agreements import AgreementOutcome, AgreementRemark, AgreementVersion
+from bot.model.buddies import BuddyProfile
 from bot.model.conversation import Conversation
 from bot.model.dossier import Entry
+from bot.model.gatherings import Gathering
+from bot.model.help_requests import HelpRequest
+from bot.model.helping import HelpComplaint, HelpLine
 from bot.model.messages import Message, Outgoing
 from bot.model.people import Child, Person
 from bot.model.preparation import Answer, AnswerHistory
@@ -73,6 +77,8 @@ class Shown:
     original_first: bool = False  # the reader wants the original on top
     in_others: tuple[InOther, ...] = ()  # of own words: the other languages that the reader may know of
     not_offered: bool = False  # no translator that is on knows this pair: only a person can help
+    left_to_people: bool = False  # no computer translates it now or later; the reader may write it
+    with_buddy: bool = False  # who wrote the translation had help of another parent
 
     @property
     def in_own_language(self) -> bool:
@@ -174,6 +180,7 @@ def want_in(session: Session, tools: Tools, saying: Saying, language: str) -> No
     elif remembered := _remembered(session, saying, language):
         made.words, made.origin, made.provider = remembered.words, remembered.origin, remembered.provider
         made.corrected_by_id, made.doubts = remembered.corrected_by_id, list(remembered.doubts)
+        made.with_buddy = remembered.with_buddy
     made.state = _state(made.words, tools).value
     made.made_at = now if made.words else None
     saying.translations.append(made)
@@ -216,7 +223,7 @@ def shown(
     """
     words: str | None = None
     origin: str | None = None
-    waiting = original_first = not_offered = False
+    waiting = original_first = not_offered = left_to_people = with_buddy = False
     doubts: tuple[str, ...] = ()
     if language == saying.written_in or reader_id == saying.author_id or not saying.original.strip():
         words, origin = saying.original, Origin.OWN.value
@@ -226,7 +233,9 @@ def shown(
                 words, origin, doubts = translation.words, translation.origin, tuple(translation.doubts)
                 waiting = translation.state == TranslationState.WAITING.value
                 not_offered = translation.state == TranslationState.NOT_OFFERED.value
+                left_to_people = words is None and not waiting
                 original_first = reader_id in translation.original_for
+                with_buddy = translation.with_buddy
     return Shown(
         saying_id=saying.id,
         words=words,
@@ -242,6 +251,8 @@ def shown(
         original_first=original_first,
         in_others=_in_others(saying, knows) if knows and reader_id == saying.author_id else (),
         not_offered=not_offered,
+        left_to_people=left_to_people,
+        with_buddy=with_buddy,
     )
 
 
@@ -304,7 +315,7 @@ def showing(session: Session, saying_id: int) -> list[Outgoing]:
 
 
 def is_used(session: Session, saying: Saying) -> bool:
-    """Whether an answer, an addition, a message, an agreement or a talk stands on this saying."""
+    """Whether an answer, an addition, a message, an agreement, a talk or help of a parent stands on this saying."""
     columns = (
         Answer.saying_id,
         AnswerHistory.saying_id,
@@ -320,5 +331,11 @@ def is_used(session: Session, saying: Saying) -> bool:
         Goal.saying_id,
         Reaction.saying_id,
         ReportRelease.reason_saying_id,
+        HelpRequest.saying_id,
+        HelpLine.saying_id,
+        HelpComplaint.saying_id,
+        HelpComplaint.quoted_saying_id,
+        BuddyProfile.reason_saying_id,
+        Gathering.saying_id,
     )
     return any(session.scalar(select(column).where(column == saying.id).limit(1)) for column in columns)

@@ -16,7 +16,7 @@ from bot.model.errors import NotFoundError
 from bot.model.people import Child, Guardianship, Person
 from bot.model.preparation import Answer
 from bot.model.translation import Saying
-from bot.services import access, agreements, conversation, preparation, report, sayings
+from bot.services import access, agreements, companions, conversation, preparation, report, sayings
 from bot.services.sayings import Shown
 from bot.services.tools import Tools
 
@@ -65,6 +65,8 @@ class SheetTalk:
     goals: tuple[str, ...]
     goal_said: Both | None
     people: tuple[str, ...]
+    companions: tuple[tuple[str, str], ...]  # role and first name; only of the guardian of this sheet
+    serious: bool  # what makes it so does not lie on a table
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _sheet(
         group=child.group.name,
         guardian=guardian.name,
         language=guardian.language,
-        talk=_talk(guardian, talk) if talk else None,
+        talk=_talk(session, guardian, talk) if talk else None,
         agreements=tuple(_agreement(guardian, one) for one in still_open),
         goals=tuple(_both(guardian, one.saying) for one in goals),
         answers=_answers(session, tools, reader, child, guardian),
@@ -173,7 +175,8 @@ def _agreement(guardian: Person, one: Agreement) -> SheetAgreement:
     )
 
 
-def _talk(guardian: Person, one: Conversation) -> SheetTalk:
+def _talk(session: Session, guardian: Person, one: Conversation) -> SheetTalk:
+    coming = companions.confirmed_at(session, [one])[one.id]
     return SheetTalk(
         moment=one.moment,
         planned_at=one.planned_at,
@@ -182,7 +185,13 @@ def _talk(guardian: Person, one: Conversation) -> SheetTalk:
         place_said=_both(guardian, one.place_saying) if one.place_saying else None,
         goals=tuple(one.goals),
         goal_said=_both(guardian, one.goal_saying) if one.goal_saying else None,
-        people=tuple(one.people),
+        people=tuple(companions.in_the_room(one, coming)),
+        companions=tuple(
+            (place.role, place.match.buddy.first_name)
+            for place in coming
+            if place.match.asker_id == guardian.id
+        ),
+        serious=bool(one.serious),
     )
 
 

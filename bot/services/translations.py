@@ -13,7 +13,7 @@ from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
 MAX_ATTEMPTS = 30  # about a day of waiting for a translator
-MAX_REFUSALS = 3
+MAX_REFUSALS = 3  # by one that was there; days without any translator never count as one
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Wish:
     source: str
     target: str
     attempts: int
+    refusals: int = 0
 
 
 def anything_due(session: Session, tools: Tools) -> bool:
@@ -56,7 +57,12 @@ def claim(session: Session, tools: Tools, limit: int, claimant: Claimant) -> lis
         saying = translation.saying
         wishes.append(
             Wish(
-                translation.id, saying.original, saying.written_in, translation.language, translation.attempts
+                translation.id,
+                saying.original,
+                saying.written_in,
+                translation.language,
+                translation.attempts,
+                translation.refusals,
             )
         )
     return wishes
@@ -83,14 +89,25 @@ def keep(
 
 
 def try_later(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None:
-    """It is asked for again after the time; after the last attempt it is impossible."""
+    """No translator was there: it is asked for again after the time; after the last attempt it is impossible."""
     translation = _waiting(session, wish)
-    if translation is None:
-        return
-    translation.attempts = wish.attempts + 1
+    if translation is not None:
+        translation.attempts = wish.attempts + 1
+        _again(session, tools, translation, wait_s, last=translation.attempts >= MAX_ATTEMPTS)
+
+
+def refused(session: Session, tools: Tools, wish: Wish, wait_s: float) -> None:
+    """A translator was there and did not do it: it is asked again after the time, three times in all."""
+    translation = _waiting(session, wish)
+    if translation is not None:
+        translation.refusals = wish.refusals + 1
+        _again(session, tools, translation, wait_s, last=translation.refusals >= MAX_REFUSALS)
+
+
+def _again(session: Session, tools: Tools, translation: Translation, wait_s: float, *, last: bool) -> None:
     translation.claimed_by = None
     translation.next_try_at = tools.clock.now() + timedelta(seconds=wait_s)
-    if translation.attempts >= MAX_ATTEMPTS:
+    if last:
         _settle(session, translation, TranslationState.IMPOSSIBLE)
 
 

@@ -1,19 +1,20 @@
 """What one reader sees of a child, as frozen values: page, chat and export all show exactly these."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.dialog.script import OTHER, AnswerKind, Part, Script
 from bot.model.access import Action, Relation, Subject, may
 from bot.model.agreements import Agreement, AgreementOutcome, AgreementVersion, Confirmation
+from bot.model.companions import TalkCompanion
 from bot.model.conversation import Conversation
 from bot.model.differences import Piece, difference
 from bot.model.messages import Message
 from bot.model.people import Person
 from bot.model.preparation import Answer
 from bot.model.translation import Saying
-from bot.services import agreement_words, looking_back, sayings
+from bot.services import agreement_words, companions, looking_back, sayings
 from bot.services.sayings import Shown
 
 _READERS_AT_SCHOOL = frozenset({Relation.TEACHER, Relation.LEAD, Relation.COORDINATOR})
@@ -41,7 +42,10 @@ class Eyes:
     def shown(self, saying: Saying) -> Shown:
         """The words as this reader can read them."""
         reader_id = self.reader.id if self.reader else None
-        return sayings.shown(saying, self.language, reader_id, knows=self.knows)
+        shown = sayings.shown(saying, self.language, reader_id, knows=self.knows)
+        if shown.left_to_people and not may(self.relations, Action.CORRECT, Subject.TRANSLATION):
+            shown = replace(shown, left_to_people=False)
+        return shown
 
     def knows_how(self, confirmation: Confirmation) -> bool:
         """Whether the reader sees in which language and how somebody confirmed; never of another guardian."""
@@ -64,6 +68,7 @@ class AnswerView:
     share: str
     answered_at: datetime
     shared_at: datetime | None
+    with_buddy: bool = False  # another parent helped to find the words
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,14 @@ class PartView:
 
 
 @dataclass(frozen=True)
+class CompanionView:
+    """A buddy who has a place at a talk, as the guardian who wanted it and the school see it."""
+
+    role: str
+    name: str  # the first name
+
+
+@dataclass(frozen=True)
 class TalkView:
     """One talk."""
 
@@ -119,7 +132,10 @@ class TalkView:
     place_said: Shown | None
     goals: tuple[str, ...]
     goal_said: Shown | None
-    people: tuple[str, ...]
+    people: tuple[str, ...]  # who will be there
+    planned_people: tuple[str, ...]  # as the teacher planned it
+    serious: tuple[str, ...]  # the teacher's mark
+    companions: tuple[CompanionView, ...]  # never those of another guardian
     apart_with: int | None  # the guardian's person id; None: joint
     held_at: datetime | None
     cancelled_at: datetime | None
@@ -435,6 +451,7 @@ def answer(eyes: Eyes, script: Script, one: Answer) -> AnswerView:
         share=one.share,
         answered_at=one.answered_at,
         shared_at=one.shared_at,
+        with_buddy=one.with_buddy,
     )
 
 
@@ -453,8 +470,8 @@ def message(eyes: Eyes, one: Message, answers: Iterable[AnswerView] = ()) -> Mes
     )
 
 
-def talk(eyes: Eyes, one: Conversation) -> TalkView:
-    """The talk in the reader's language."""
+def talk(eyes: Eyes, one: Conversation, confirmed: Sequence[TalkCompanion]) -> TalkView:
+    """The talk in the reader's language, with the buddies who have a place at it."""
     return TalkView(
         conversation_id=one.id,
         moment=one.moment,
@@ -464,7 +481,14 @@ def talk(eyes: Eyes, one: Conversation) -> TalkView:
         place_said=eyes.shown(one.place_saying) if one.place_saying else None,
         goals=tuple(one.goals),
         goal_said=eyes.shown(one.goal_saying) if one.goal_saying else None,
-        people=tuple(one.people),
+        people=tuple(companions.in_the_room(one, confirmed)),
+        planned_people=tuple(one.people),
+        serious=tuple(one.serious),
+        companions=tuple(
+            CompanionView(place.role, place.match.buddy.first_name)
+            for place in confirmed
+            if eyes.may_read(Subject.COMPANION, place.match.asker_id)
+        ),
         apart_with=one.guardian_id,
         held_at=one.held_at,
         cancelled_at=one.cancelled_at,

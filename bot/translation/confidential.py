@@ -92,6 +92,11 @@ def secrets(text: str, names: NameFinder) -> list[Secret]:
     return _apart(text, sorted(found, key=lambda one: (one.start, -one.end)))
 
 
+def without_dates(stretch: str) -> str:
+    """What is left of a secret where the full dates in it are no secret."""
+    return _WRITTEN_DATE.sub("", _NUMERIC_DATE.sub("", stretch))
+
+
 def _places(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _EVERYTHING:
         for match in pattern.finditer(text):

@@ -23,6 +23,8 @@ from bot.web import (
     chat,
     corrections,
     desk,
+    desk_buddies,
+    desk_gatherings,
     desk_languages,
     desk_report,
     desk_school,
@@ -53,6 +55,8 @@ SUBJECTS = (
     mini_app,  # before passes, whose address takes any word
     passes,
     desk,
+    desk_buddies,
+    desk_gatherings,
     desk_languages,
     desk_report,
     desk_school,

@@ -142,6 +142,7 @@ def _render(
         new_key=visit.new_key,
         back=[] if side.as_staff else ways_back(session, web, reader),
         at_school=side.as_staff,
+        asks_parents=web.tools.buddies.on and not side.as_staff,
         child_name=child.first_name,
         child_page=child_page,
         seen=seen,

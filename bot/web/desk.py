@@ -14,7 +14,7 @@ from bot.model.access import Action, Subject
 from bot.model.errors import NotFoundError
 from bot.model.people import Door, Group, Person
 from bot.model.preparation import Progress
-from bot.services import access, accounts, overview, people, school_overview
+from bot.services import access, accounts, buddy_overview, overview, people, school_overview
 from bot.services.overview import ChildRow
 from bot.web import desk_child, desk_sheets, shown_files
 from bot.web.desk_class import FILTERS, SORTS, arranged, languages_of, reading_of, tasks_of
@@ -111,6 +111,7 @@ async def _groups(web: Web, _request: Request, visit: Visit) -> Response:
             chart_width=CHART_WIDTH,
             sees_school=school_overview.may_read(session, reader),
             sees_accounts=accounts.may_see(session, reader),
+            sees_buddies=buddy_overview.may_read(session, web.tools, reader),
         )
 
     return await web.read(look)

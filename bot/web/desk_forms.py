@@ -62,7 +62,8 @@ def day(text: str, code: str) -> date:
     raise DomainError(code)
 
 
-def _clock_time(text: str) -> time:
+def clock_time(text: str) -> time:
+    """The time as typed or picked; DomainError("time_unclear") where it is none."""
     for pattern in TIME_FORMS:
         try:
             return datetime.strptime(text.strip(), pattern).time()  # noqa: DTZ007  (the zone comes with the date)
@@ -72,7 +73,7 @@ def _clock_time(text: str) -> time:
 
 
 def _moment(wish: Wish) -> datetime:
-    on, at = day(wish.form.text("date"), "date_unclear"), _clock_time(wish.form.text("time"))
+    on, at = day(wish.form.text("date"), "date_unclear"), clock_time(wish.form.text("time"))
     return datetime.combine(on, at, tzinfo=wish.tools.clock.zone).astimezone(UTC)
 
 
@@ -87,6 +88,7 @@ def _talk_fields(wish: Wish) -> dict[str, Any]:
         "people": form.several.get("people", []),
         "place_words": form.text("place_words"),
         "goal_words": form.text("goal_words"),
+        "serious": form.several.get("serious", []),
     }
 
 

@@ -4,7 +4,7 @@ What is too long for one A4 is shortened in sight; whole it stands on the child'
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.content.local import comma_in
 from bot.model.errors import NotFoundError
 from bot.model.people import Child, Group, Person
 from bot.services import access, dossier, overview, sheets
@@ -26,6 +27,7 @@ from bot.web.visits import DESK, Visit, id_in_path, signed_in
 LOOK = "sheet"  # what stands in a look
 # Measured on paper with sheet.css.
 CHARS_OF_HALF, CHARS_OF_WHOLE = 58, 124  # on one line
+CHARS_OF_WAITING, CHARS_OF_NOTE = 29, 52  # why only the original stands there, in the longest language
 LINE_MM, BETWEEN_MM = 3.7, 1.6
 ROOM_MM = 168  # for agreements, goals and answers, beside head, titles and room to write
 ROOM_FOR_LARGE_MM = 95  # with so little on it, it is printed in larger letters
@@ -40,6 +42,8 @@ class Cell:
     asked: str
     words: str
     foreign: str = ""
+    waiting: bool = False  # a translation may still come
+    not_offered: bool = False  # none will: no translator knows this language
     shortened: bool = False
     voices: int = 0
     photos: int = 0
@@ -47,7 +51,8 @@ class Cell:
     @property
     def length(self) -> int:
         """How many characters it takes."""
-        return len(self.asked) + len(self.words) + 1
+        note = 0 if not self.foreign else CHARS_OF_WAITING if self.waiting else CHARS_OF_NOTE
+        return len(self.asked) + len(self.words) + 1 + note
 
 
 @dataclass(frozen=True)
@@ -179,26 +184,32 @@ def _paper(sheet: Sheet, lines: int) -> Paper:
         twice=twice,
         agreements=tuple(_said_row(one.said, most, one) for one in sheet.agreements),
         goals=tuple(_said_row(one, most) for one in sheet.goals),
-        answers=tuple(_answer_row(one, most) for one in sheet.answers),
+        answers=tuple(_answer_row(one, most, sheet.language) for one in sheet.answers),
     )
 
 
 def _said_row(said: Both, most: int, agreement: SheetAgreement | None = None) -> Row:
-    return Row(_cell("", (), said.school, most), _cell("", (), said.guardian, most), agreement)
+    return Row(_cell("", "", said.school, most), _cell("", "", said.guardian, most), agreement)
 
 
-def _answer_row(answer: SheetAnswer, most: int) -> Row:
+def _answer_row(answer: SheetAnswer, most: int, language: str) -> Row:
     said = answer.said
     return Row(
-        _cell(answer.asked[0], answer.labels[0], said.school if said else None, most),
-        _cell(answer.asked[1], answer.labels[1], said.guardian if said else None, most),
+        _cell(
+            answer.asked[0],
+            comma_in(SCHOOL_LANGUAGE).join(answer.labels[0]),
+            said.school if said else None,
+            most,
+        ),
+        _cell(
+            answer.asked[1], comma_in(language).join(answer.labels[1]), said.guardian if said else None, most
+        ),
     )
 
 
-def _cell(asked: str, labels: Iterable[str], said: Shown | None, most: int) -> Cell:
+def _cell(asked: str, chosen: str, said: Shown | None, most: int) -> Cell:
     translated = said is None or said.words is not None
     spoken = "" if said is None else said.original if said.words is None else said.words
-    chosen = ", ".join(labels)
     whole = (
         " ".join(f"{chosen}. {spoken}".split()) if chosen and spoken else " ".join((chosen or spoken).split())
     )
@@ -207,6 +218,8 @@ def _cell(asked: str, labels: Iterable[str], said: Shown | None, most: int) -> C
         asked=asked,
         words=words,
         foreign="" if translated or said is None or not spoken.strip() else said.original_language,
+        waiting=said is not None and said.waiting,
+        not_offered=said is not None and said.not_offered,
         shortened=words != whole,
         voices=len(said.voices) if said else 0,
         photos=len(said.photos) if said else 0,

@@ -18,6 +18,7 @@ from bot.model.errors import DomainError
 from bot.model.people import Door, DoorKind
 from bot.services import access, invitations, people
 from bot.services.tokens import digest_of
+from bot.services.tools import Tools
 from bot.web import chat, security
 from bot.web.requests import Web
 
@@ -68,10 +69,7 @@ async def _use(web: Web, request: Request) -> Response:
     form = await web.form(request, secret)
 
     def use(session: Session) -> None:
-        digest = digest_of(_chat_secret(secret, token))
-        door = invitations.use(
-            session, web.tools, token, DoorKind.WEB, _address(secret, token), secret_digest=digest
-        )
+        door = join(session, web.tools, secret, token)
         wished = form.text("language")
         if wished in web.pages.languages and wished != door.person.language:
             people.choose_language(session, web.tools, door.person, wished)
@@ -81,6 +79,12 @@ async def _use(web: Web, request: Request) -> Response:
     if await web.read(lambda session: _own_door_is_open(session, secret, token)):
         return _to_chat(web, secret, token)
     return _unusable(web)
+
+
+def join(session: Session, tools: Tools, secret: str, token: str) -> Door:
+    """A chat of the invited person is open in the browser that holds this secret; raises invitation_unusable."""
+    digest = digest_of(_chat_secret(secret, token))
+    return invitations.use(session, tools, token, DoorKind.WEB, _address(secret, token), secret_digest=digest)
 
 
 def _address(secret: str, token: str) -> str:

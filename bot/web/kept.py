@@ -22,6 +22,7 @@ FIELD_OF_CODE = {
     "moment_needed": "date",
     "talk_kind_needed": "moment",
     "moment_passed": "date",
+    "gathering_passed": "date",
     "length_wrong": "length",
     "place_needed": "place",
     "goal_needed": "goal",
@@ -32,6 +33,7 @@ FIELD_OF_CODE = {
     "reason_needed": "reason",
     "file_too_large": "file",
     "file_unknown": "file",
+    "two_people_needed": "other",
     "hours_outside": "from",
     "hours_turned": "until",
 }

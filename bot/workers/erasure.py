@@ -1,11 +1,11 @@
-"""The loop that erases what its owner took back, what has served, and drafts that nobody shared in time."""
+"""The loop that erases what its owner took back, what has served, unshared drafts, and chats of parents."""
 
 import asyncio
 from collections.abc import Callable
 
 from bot.assistant import notices
 from bot.content.texts import Texts
-from bot.services import drafts, outdated, privacy
+from bot.services import drafts, helping, outdated, privacy
 from bot.services.tools import Tools
 from bot.storage.database import Database
 
@@ -40,6 +40,7 @@ class Erasure:
         """Everything whose time is over is gone; the author of a draft was told a school day before."""
         with self._database.writing() as session:
             privacy.erase_due(session, self._tools)
+            helping.erase_due(session, self._tools)
             outdated.remove(session, self._tools)
             drafts.care(session, self._tools)
             notices.tell_all(session, self._tools, self._texts)

@@ -1,10 +1,14 @@
-"""The loop that reminds, and that wakes the pages of those for whom something was held until now."""
+"""The loop that reminds, lets no request for help wait for ever, and wakes pages.
+
+It wakes the pages of those for whom something was held until now.
+"""
 
 import asyncio
 from collections.abc import Callable
 
-from bot.assistant import reminders
+from bot.assistant import notices, reminders
 from bot.content.texts import Texts
+from bot.services import help_requests
 from bot.services.tools import Tools
 from bot.storage.database import Database
 
@@ -39,7 +43,12 @@ class Reminders:
         """Everything that is due now is written; the doors look for what they may show from now on."""
         with self._database.reading() as session:
             due = reminders.is_anything_due(session, self._tools)
-        if due:
+            late = help_requests.is_anything_due(session, self._tools)
+        if due or late:
             with self._database.writing() as session:
-                reminders.tell_due(session, self._tools, self._texts)
+                if due:
+                    reminders.tell_due(session, self._tools, self._texts)
+                if late:
+                    help_requests.care(session, self._tools)
+                    notices.tell_all(session, self._tools, self._texts)
         self._after_commit()

@@ -158,13 +158,12 @@ class Translating:
                         outcome.provider,
                         doubts=outcome.doubts,
                     )
-                elif outcome.hopeless or (outcome.refused and wish.attempts + 1 >= translations.MAX_REFUSALS):
+                elif outcome.hopeless:
                     translations.give_up(session, wish, offered=outcome.offered)
+                elif outcome.refused:
+                    translations.refused(session, self._tools, wish, _pause_s(outcome, wish.refusals))
                 else:
-                    wait_s = outcome.wait_s or backoff_s(
-                        wish.attempts, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S
-                    )
-                    translations.try_later(session, self._tools, wish, wait_s)
+                    translations.try_later(session, self._tools, wish, _pause_s(outcome, wish.attempts))
             notices.tell_all(session, self._tools, self._texts)
 
     def _ask(self, wishes: Sequence[Wish]) -> list[tuple[Wish, _Outcome]]:
@@ -229,6 +228,11 @@ def _of_one_pair(wishes: Sequence[Wish]) -> list[list[Wish]]:
     places = {found: place for place, found in reversed(list(enumerate(map(pair, wishes))))}
     in_order = sorted(wishes, key=lambda wish: places[pair(wish)])
     return [list(group) for _pair, group in groupby(in_order, pair)]
+
+
+def _pause_s(outcome: _Outcome, times: int) -> float:
+    """How long it rests after so many times of the same."""
+    return outcome.wait_s or backoff_s(times, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)
 
 
 def _became(error: TranslationError) -> Translated:

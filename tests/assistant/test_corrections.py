@@ -18,6 +18,7 @@ OPEN, SEE, REPHRASE, RIGHT_BUTTON, ORIGINAL, TRANSLATION, ASK, USE, AGAIN = (
     fixed(f"corrections.{name}_button")
     for name in ("open", "see", "rephrase", "right", "original", "translation", "ask_writer", "use", "again")
 )
+WRITE = fixed("corrections.write_button", target="en")
 NEVER_MIND, CONFIRM = fixed("common.never_mind_button"), fixed("agreements.confirm_button")
 LOOK_AT_NUMBERS = fixed("common.doubts_in_words", doubts=["numbers"])
 
@@ -82,6 +83,51 @@ def test_better_words_are_shown_beside_the_old_ones_and_then_stand(stage: Stage)
     assert WRONG not in message.body
     assert stage.said() == [DUTCH]  # the better words are no saying of hers
     assert [one.words for one in stage.all(TranslationHistory)] == [WRONG]
+
+
+def test_what_nobody_translates_can_be_written_by_the_reader(stage: Stage) -> None:
+    """One tap, write, say yes: the message shows it, and the teacher hears that the words are translated."""
+    phone, teacher = stage.joined(stage.cast.agnieszka), stage.joined(stage.cast.marieke)
+    stage.write(stage.cast.marieke, stage.cast.kuba, stage.cast.agnieszka, DUTCH)
+    assert stands(stage) == (None, None)
+    assert WRITE in phone.looks().words
+    teacher.looks()
+    asks = phone.tap(WRITE).words
+    assert fixed("corrections.write_in", target="en") in asks
+    assert DUTCH in asks
+    phone.say(RIGHT)
+    phone.tap(USE)
+    assert stands(stage) == (RIGHT, "human")
+    [message] = [one for one in stage.all(Outgoing) if one.macro == "notices.message_from_school"]
+    assert RIGHT in message.body
+    hidden = [made["label"] for row in message.buttons for made in row if made["hidden"]]
+    assert {WRITE, fixed("help.interpreter_button")} <= set(hidden)
+    name = stage.cast.agnieszka.name
+    told = fixed("corrections.written_to_staff", child="Kuba", person=name, doubts=[])
+    assert told in teacher.looks().words
+    assert stage.all(TranslationHistory) == []
+
+
+def test_the_writer_of_what_nobody_translates_hears_that_it_can_be_read(stage: Stage) -> None:
+    """The teacher writes the Dutch at the desk; the parent sees both."""
+    phone = stage.joined(stage.cast.agnieszka)
+    with stage.database.writing() as session:
+        cast = stage.cast.at(session)
+        said = sayings.keep(session, stage.tools, cast.agnieszka, "He counts to 3.", child=cast.kuba)
+        dossier.add(session, stage.tools, cast.agnieszka, cast.kuba, said, "fact")
+        stage.tell(session)
+    corrects(stage, stage.cast.marieke, "nl", "Hij telt tot 3.")
+    seen = phone.looks().words
+    assert fixed("corrections.written", said=_shown(stage), doubts=[]) in seen
+    assert "Hij telt tot 3." in phone.tap(SEE).words
+
+
+def test_what_a_translator_may_still_do_is_not_asked_of_a_person(stage: Stage) -> None:
+    """While a translation is on its way there is no button to write one."""
+    stage.tools = stage.translating()
+    phone = stage.joined(stage.cast.agnieszka)
+    stage.write(stage.cast.marieke, stage.cast.kuba, stage.cast.agnieszka, DUTCH)
+    assert WRITE not in phone.looks().words
 
 
 def test_a_machine_that_may_be_wrong_says_where(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from tests.assistant.test_agreements import EXPLAINED
 WORDS = "Elke avond lezen jullie samen tien minuten."
 DONE, A_BIT, NOT = (fixed(f"looking_back.{name}_button") for name in ("done", "bit_done", "not_done"))
 SAY_MORE = fixed("looking_back.words_button")
+INTERPRETER = fixed("help.interpreter_button")
 DESK = fixed("group.desk_button")
 ON_THE_DESK = "You read the words on the desk."
 
@@ -63,6 +64,21 @@ def test_the_parent_says_it_in_two_taps(stage: Stage, agnieszka: DirectPhone, ma
     )
     assert marieke.looks().words.count(told) == 1
     assert "W środę" not in stage.shown_at(marieke)
+
+
+def test_words_that_nobody_translates_come_with_an_interpreter(
+    stage: Stage, agnieszka: DirectPhone, marieke: DirectPhone
+) -> None:
+    """The news of how it went asks both in one message: how was it for you, and do you want an interpreter."""
+    make_active(stage, agnieszka)
+    marieke.looks()
+    _open_as_teacher(marieke)
+    marieke.tap(A_BIT)
+    seen = agnieszka.looks().words
+    assert WORDS in seen
+    assert A_BIT in seen
+    assert INTERPRETER in seen
+    assert INTERPRETER not in stage.shown_at(marieke)
 
 
 def test_it_closes_when_the_teacher_says_the_same(

@@ -43,7 +43,9 @@ def _talks(phone: Phone) -> list[Conversation]:
         return found
 
 
-def _fill_in(phone: Phone, *, whom: str = "together", goal: str | None = None) -> Phone:
+def _fill_in(
+    phone: Phone, *, whom: str = "together", goal: str | None = None, serious: str = "none"
+) -> Phone:
     """The form about Kuba up to its summary: Tuesday in a week at three, at school."""
     phone.command("group").tap("Kuba").tap("Plan a talk")
     _choose(phone, "TA01", "begin")
@@ -59,6 +61,8 @@ def _fill_in(phone: Phone, *, whom: str = "together", goal: str | None = None) -
         phone.tap(phone.texts.label("en", "preparation.other_button")).write(goal)
     _choose(phone, "TA08", "parents")
     _choose(phone, "TA08", "interpreter")
+    phone.tap("Ready")
+    _choose(phone, "TA09", serious)
     return phone.tap("Ready")
 
 
@@ -125,7 +129,7 @@ def test_several_choices_are_marked_in_place(marieke: Phone) -> None:
 def test_a_talk_needs_its_answers(marieke: Phone) -> None:
     """Everything can be skipped, but without a goal nothing is planned: it is asked again (001-p03)."""
     marieke.command("group").tap("Kuba").tap("Plan a talk")
-    for _ in range(8):
+    for _ in range(9):
         marieke.tap("Skip")
     marieke.tap("Plan the talk")
     assert "A talk needs a day." in marieke.text

@@ -2,9 +2,21 @@
 
 import argparse
 
-from tests.bench import desk, detection, doubts, kill, load, mailing, main_path, reminders, translation
+from tests.bench import (
+    buddies,
+    desk,
+    detection,
+    doubts,
+    kill,
+    load,
+    mailing,
+    main_path,
+    reminders,
+    translation,
+)
 
 MEASUREMENTS = {
+    "buddies": buddies,
     "desk": desk,
     "detection": detection,
     "doubts": doubts,

@@ -1,16 +1,21 @@
 """Days, times, lists and numbers as readers of each language expect them."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.content.catalogues import direction, own_name
 from bot.content.local import clock_in, day_in, enumeration_in, language_name_in, list_in, number_in
+from bot.content.shipped import CHAT_TEMPLATES, LETTER_TEMPLATES, PAGE_TEMPLATES
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = date(2026, 9, 9)
 MOMENT = datetime(2026, 9, 9, 12, 5, tzinfo=UTC)  # five past two at the school
+_SENTENCE = re.compile(r"\{% trans\b.*?\{% endtrans %\}", re.DOTALL)
+_LATIN_COMMA = re.compile(r"[}]\}, \{\{|%\}, \{%|%\}, \{\{")
 TWELVE = ("nl", "pl", "en", "ar", "bg", "de", "es", "ro", "so", "ti", "tr", "uk")
 
 
@@ -67,6 +72,20 @@ def test_labels_that_hold_an_and_are_set_apart_by_commas() -> None:
     """What people chose is enumerated with the comma of their language only."""
     assert enumeration_in("nl")(["Tekenen", "Blokken en bouwen"]) == "Tekenen, Blokken en bouwen"
     assert enumeration_in("ti")(["a", "b"]) == "a፣ b"
+
+
+@pytest.mark.parametrize(
+    "folder", [CHAT_TEMPLATES, PAGE_TEMPLATES, LETTER_TEMPLATES], ids=["chat", "pages", "letters"]
+)
+def test_no_template_sets_values_apart_with_a_latin_comma(folder: Path) -> None:
+    """Between two values stands the comma of the reader's language; a comma inside a sentence is the translator's."""
+    found = [
+        f"{path.name}: {hit.group()}"
+        for path in folder.rglob("*.html")
+        for part in _SENTENCE.split(path.read_text("utf-8"))
+        for hit in _LATIN_COMMA.finditer(part)
+    ]
+    assert found == []
 
 
 def test_numbers() -> None:

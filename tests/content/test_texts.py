@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,8 +34,18 @@ GUARDIAN = {
     "help": ["paper", "phone", "person", "interpreter"],
 }
 ROW = {"name": "Kuba", "guardians": [GUARDIAN], "open_agreements": 1, "next_talk": MOMENT}
-TALK = {"moment": "begin", "planned_at": MOMENT, "apart_with": "Agnieszka Nowak"}
-ANSWER = {"share": "shared", "sensitive": True, "labels": ["Sport"], "said": SAID}
+PLACE = {"state": "confirmed", "role": "interpret", "name": "Ewa"}
+TALK = {
+    "moment": "begin",
+    "planned_at": MOMENT,
+    "apart_with": "Agnieszka Nowak",
+    "child": "Kuba",
+    "length_minutes": 15,
+    "place": "school",
+    "places": [PLACE],
+    "serious": ["care"],
+}
+ANSWER = {"share": "shared", "sensitive": True, "labels": ["Sport"], "said": SAID, "with_buddy": True}
 LINE = {
     "ask": "Wie is uw kind?",
     "asked": "Wie is uw kind?",
@@ -42,6 +53,8 @@ LINE = {
     "labels": ["Sport"],
     "day": date(2026, 12, 1),
     "said": SAID,
+    "mine": True,
+    "kind": "question",
 }
 OUTCOME = {"name": "juf Marieke", "for_school": True, "result": "bit_done", "said": SAID}
 SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
@@ -116,6 +129,7 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
     "kind": "paper",
     "label": "Sport",
     "language": "pl",
+    "target": "pl",
     "length_minutes": 15,
     "lines": [LINE, {**LINE, "answer": None, "labels": [], "day": None}],
     "look_back_on": date(2026, 12, 8),
@@ -162,6 +176,49 @@ SAMPLES: dict[str, Any] = {  # a value for every parameter that any macro takes
     "wish": "ti",
     "with_whom": ["Agnieszka Nowak"],
     "words": "Dzień dobry.",
+    "at": MOMENT,
+    "asker": True,
+    "example": "Bijvoorbeeld zo.",
+    "labels": ["Sport"],
+    "proposed": SAID,
+    "quoted": SAID,
+    "restored": "Kuba ma wuef.",
+    "typed": SAID,
+    "masked": True,
+    "source": SAID,
+    "task": "understand",
+    "same_group": True,
+    "since": MOMENT,
+    "again": True,
+    "goes_along": True,
+    "until": MOMENT,
+    "languages": ["pl", "nl"],
+    "one": SAID,
+    "can": True,
+    "changed": False,
+    "code_changed": True,
+    "coming": "perhaps",
+    "families": 3,
+    "groups": ["3A", "6B"],
+    "helped": 1,
+    "helping": True,
+    "joint": True,
+    "part": "evening",
+    "places": [{**PLACE, "talk": TALK}],
+    "reason": SAID,
+    "requests": [{"task": "understand", "language": "pl", "offered": False}],
+    "role": "come_along",
+    "roles": ["come_along", "interpret"],
+    "serious": ["care", "separation"],
+    "starts_at": MOMENT,
+    "talk": TALK,
+    "tasks": ["explain", "remind"],
+    "times": ["morning", "weekend"],
+}
+OF_A_MACRO: dict[str, dict[str, Any]] = {
+    "buddies.standing": {"state": "approved"},
+    "buddies.decided": {"state": "paused"},
+    "common.helped": {"one": replace(SAID, with_buddy=True)},
 }
 TAKES_A_MACRO = {"notices.names_of"}  # shown by every talk that is planned
 
@@ -187,7 +244,8 @@ def test_every_macro_in_every_language(every_language: Texts, language: str) -> 
         names = [one.partition("=")[0].strip() for one in arguments.split(",") if one.strip()]
         if macro in TAKES_A_MACRO:
             continue
-        said = texts.say(language, macro, {name: SAMPLES[name] for name in names})
+        values = SAMPLES | OF_A_MACRO.get(macro, {})
+        said = texts.say(language, macro, {name: values[name] for name in names})
         assert said.strip(), macro
         assert not re.search(r"%\(|{{|{%|\bNone\b|Undefined", said), (macro, said)
 
@@ -296,3 +354,17 @@ def test_a_language_without_a_name(texts: Texts) -> None:
     """Where no name of a language is known its code is shown, and nobody is stopped."""
     assert "zzz" in texts.say("nl", "welcome.wish_noted", {"wish": "zzz"})
     assert "Tigrinya" in texts.say("nl", "welcome.wish_noted", {"wish": "ti"})
+
+
+def test_the_list_of_answers_ends_without_an_empty_line(texts: Texts) -> None:
+    """At a phone that is not confirmed each question has its own line, and one empty line follows the last."""
+    line = {"ask": "Wat kan Kuba goed?", "answer": {"share": "draft"}}
+    unanswered = {**line, "answer": None}
+    said = texts.say(
+        "nl",
+        "preparation.review",
+        {name: SAMPLES[name] for name in ("child", "ready", "shared")}
+        | {"lines": [line, line, unanswered], "done": 2, "total": 3, "reads_back": False},
+    )
+    assert "Wat kan Kuba goed?\n✏️ Wat kan Kuba goed?\n\n" in said
+    assert "\n\n\n" not in said

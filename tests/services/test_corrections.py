@@ -76,6 +76,41 @@ def test_the_better_words_stand_wherever_the_text_is_shown(stage: Stage, texts: 
     assert WRONG not in page
 
 
+@pytest.mark.parametrize("state", [TranslationState.NOT_OFFERED, TranslationState.IMPOSSIBLE])
+def test_a_person_writes_what_no_computer_translates(stage: Stage, state: TranslationState) -> None:
+    """The teacher is shown the way, the head is not; the first words are a person's and replace nothing."""
+    run = stage.prepare(stage.cast.agnieszka, BO01=WORDS)
+    saying = run.answers[0].saying
+    assert saying is not None
+    [translation] = [one for one in saying.translations if one.language == "nl"]
+    translation.state = state.value
+    ways = {
+        one.id: [shown.left_to_people for shown in _said_to(stage, one)]
+        for one in (stage.cast.marieke, stage.cast.hanneke)
+    }
+    assert ways == {stage.cast.marieke.id: [True], stage.cast.hanneke.id: [False]}
+    stage.happened()
+    correct(stage, stage.cast.marieke, translation)
+    assert stage.happened() == [EventKind.TRANSLATION_CORRECTED]
+    assert corrections.is_first(translation)
+    [shown] = _said_to(stage, stage.cast.marieke)
+    assert (shown.words, shown.origin, shown.not_offered, shown.left_to_people) == (
+        RIGHT,
+        "human",
+        False,
+        False,
+    )
+    assert seen_by(stage, stage.cast.marieke, translation, as_staff=True).before == ()
+    correct(stage, stage.cast.marieke, translation, "Kuba vindt treinen mooi.")
+    assert not corrections.is_first(translation)
+
+
+def _said_to(stage: Stage, reader: Person) -> list[sayings.Shown]:
+    """What stands in the dossier of Kuba for a member of staff."""
+    seen = dossier.view(stage.session, stage.tools, reader, stage.cast.kuba, as_staff=True)
+    return list(dossier.said_in(seen))
+
+
 def test_what_stood_there_before_can_be_read(stage: Stage) -> None:
     """Each earlier text stands with its origin, its maker and its time; staff read names, a parent only the own."""
     translation = hers(stage)

@@ -38,7 +38,8 @@ def _untranslated(stage: Stage, saying: Saying) -> Translation:
     """As the worker leaves it without consent."""
     stage.session.flush()
     (found,) = saying.translations
-    found.state, found.next_try_at, found.attempts = "impossible", None, 3
+    found.state, found.next_try_at = "impossible", None
+    found.attempts, found.refusals = 3, 3
     stage.session.flush()
     return found
 
@@ -112,7 +113,8 @@ def test_consent_given_late_asks_again(stage: Stage) -> None:
     own = _untranslated(stage, _shared(stage))
     other = _untranslated(stage, _shared(stage, stage.cast.selam))
     outside.agree(stage.session, stage.tools, stage.cast.agnieszka)
-    assert (own.state, own.attempts, own.next_try_at) == ("waiting", 0, stage.clock.now())
+    assert (own.state, own.next_try_at) == ("waiting", stage.clock.now())
+    assert (own.attempts, own.refusals) == (0, 0)
     assert other.state == "impossible"
     stage.session.flush()
     assert names.may_leave(stage.session, [own.id, other.id]) == {own.id}

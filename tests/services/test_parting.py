@@ -7,9 +7,10 @@ from bot.model.agreements import Agreement
 from bot.model.messages import Outgoing, OutgoingState
 from bot.model.people import Door, DoorKind, Guardianship, Person, Teaching
 from bot.model.privacy import AuditLine, PassPurpose, WebSession
-from bot.services import agreements, conversation, parting, passes, roster
+from bot.services import accounts, agreements, buddies, conversation, help_requests, parting, passes, roster
 from bot.services.events import EventKind, take_events
 from tests.cast import DEMO_ROSTER, open_door
+from tests.services.asking import ask, buddy, match_of, parent, states
 from tests.services.conftest import Stage
 
 ENDS = {"authority": ("father,yes", "father,no"), "guardianship": ("p-pieter", "")}
@@ -180,3 +181,42 @@ def test_an_import_that_changes_nothing_ends_nothing(stage: Stage) -> None:
     bring(stage, "k-abel", "k-abel")
     assert len(agreement.parties) == 2
     assert stage.happened() == []
+
+
+def test_nobody_waits_for_the_help_of_who_is_no_guardian_any_more(stage: Stage) -> None:
+    """What is about the child ends, about another one stays; with the last child the offer ends too (002-buddy)."""
+    agnieszka, ewa, selam = stage.cast.agnieszka, stage.cast.ewa, stage.cast.selam
+    buddy(stage, ewa)
+    about_kuba, about_zosia = ask(stage), ask(stage, child=stage.cast.zosia, same_group=True)
+    bring(stage, "k-kuba,Kuba,p-agnieszka", "")
+    assert (about_kuba.state, about_zosia.state) == ("withdrawn", "asking")
+    waits = ask(stage, selam, stage.cast.abel)
+    match = match_of(stage, about_zosia, ewa)
+    assert help_requests.accept(stage.session, stage.tools, ewa, match)
+    assert help_requests.choose(stage.session, stage.tools, agnieszka, match)
+    bring(stage, "p-ewa", "")
+    assert (match.state, waits.state) == ("ended", "unanswered")
+    profile = buddies.profile_of(stage.session, ewa)
+    assert profile is not None
+    assert (profile.state, profile.families) == ("ended", 0)
+
+
+def test_who_only_loses_authority_can_still_be_helped(stage: Stage) -> None:
+    """A guardian without authority is still a guardian."""
+    buddy(stage, stage.cast.ewa)
+    request = ask(stage, stage.cast.pieter)
+    bring(stage, *ENDS["authority"])
+    assert request.state == "asking"
+
+
+def test_a_closed_account_leaves_nobody_waiting(stage: Stage) -> None:
+    """What the person asked is taken back, and who waited for their help is brought to the next."""
+    agnieszka, ewa = stage.cast.agnieszka, stage.cast.ewa
+    buddy(stage, ewa)
+    next_one = parent(stage)
+    buddy(stage, next_one)
+    request = ask(stage)
+    accounts.close(stage.session, stage.tools, stage.cast.hanneke, ewa, "left")
+    assert states(stage, request) == ["declined", "asked"]
+    accounts.close(stage.session, stage.tools, stage.cast.hanneke, agnieszka, "left")
+    assert request.state == "withdrawn"

@@ -13,10 +13,13 @@ from bot.demo.phones import Seen
 from bot.demo.play import play
 from bot.model.agreements import Agreement
 from bot.model.dossier import Entry, Look
+from bot.model.help_requests import HelpRequest, Match, MatchState, RequestState
+from bot.model.messages import Outgoing
+from bot.model.people import Door
 from bot.model.preparation import Answer, Run
 from bot.model.report import Report
 from bot.model.translation import Translation
-from bot.services import dossier
+from bot.services import buddies, dossier
 from tests.talks.doors import Direct, PhoneDoor
 from tests.talks.engine_talk import EngineTalk
 from tests.talks.school import School
@@ -25,6 +28,7 @@ from tests.talks.web_phone import WebDoor
 from tests.web.served import Served
 
 TALKS = {talk.name: talk for talk in read_talks(shipped("dialogs") / "begin")}
+BUDDY_TALKS = {talk.name: talk for talk in read_talks(shipped("dialogs") / "buddies")}
 # Talk -> child, teacher, what was chosen as it reads in Dutch, and the words of one answer.
 OTHER_WRITING = {
     "arabic": ("kuba", "marieke", ["Tekenen", "Vaak"], "يعرف Kuba ستة قطارات، ويركب الدراجة جيدًا."),
@@ -48,11 +52,11 @@ def open_door(request: pytest.FixtureRequest, served: Served) -> OpenDoor:
 @pytest.fixture
 def played(school: School, open_door: OpenDoor) -> Callable[[str], School]:
     """Plays a talk at this door; the program is started anew whenever time passes in the talk, and at the end."""
-    return lambda name: _played(school, open_door, name)
+    return lambda name: _played(school, open_door, TALKS[name])
 
 
-def _played(school: School, open_door: OpenDoor, name: str) -> School:
-    school.switch_on(TALKS[name].languages)
+def _played(school: School, open_door: OpenDoor, talk: Talk) -> School:
+    school.switch_on(talk.languages)
     with open_door(school) as door:
 
         def told(turn: Turn, seen: Seen) -> None:
@@ -61,7 +65,7 @@ def _played(school: School, open_door: OpenDoor, name: str) -> School:
                 door.restart()
 
         desk = Desk(school.database, school.tools, school.texts)
-        play(TALKS[name], door, school.clock, pages=desk, told=told)
+        play(talk, door, school.clock, pages=desk, told=told)
     return school
 
 
@@ -139,6 +143,43 @@ def test_in_another_writing(played: Callable[[str], School], name: str) -> None:
         assert {one.original_language for one in said.values()} == set(TALKS[name].languages)
 
 
+def test_every_person_who_asks_or_helps_has_a_talk() -> None:
+    """One who is helped, one who reaches the coordinator, one who is never asked, one who is blocked (002-buddy)."""
+    assert set(BUDDY_TALKS) == {"agnieszka", "selam", "pieter", "blocked"}
+
+
+@pytest.mark.parametrize("name", ["agnieszka", "blocked"])
+def test_a_buddy_reads_what_was_given_and_no_more(school: School, open_door: OpenDoor, name: str) -> None:
+    """The text that was chosen with its names hidden, first names, and nothing of any child (002-buddy)."""
+    _played(school, open_door, BUDDY_TALKS[name])
+    with school.database.reading() as session:
+        told = session.scalars(
+            select(Outgoing)
+            .join(Door, Door.id == Outgoing.door_id)
+            .where(Door.person_id == school.cast.ewa.id)
+        ).all()
+        shown = "\n".join(f"{one.body} {one.buttons}" for one in told)
+        assert "[1] moet donderdag" in shown
+        for hidden in ("Kuba", "Zosia", "Nowak", "12345678", "Marieke"):
+            assert hidden not in shown
+        [match] = session.scalars(select(Match)).all()
+        assert (match.state, match.buddy_id) == (MatchState.ENDED, school.cast.ewa.id)
+        better = session.scalars(select(Translation).where(Translation.with_buddy.is_(True))).all()
+        assert len(better) == (1 if name == "agnieszka" else 0)
+        assert buddies.are_apart(session, school.cast.agnieszka.id, school.cast.ewa.id) == (name == "blocked")
+
+
+@pytest.mark.parametrize("name", ["selam", "pieter"])
+def test_nobody_is_asked(school: School, open_door: OpenDoor, name: str) -> None:
+    """The request is answered all the same: the coordinator knows, and the asker has other ways (001-overloaded)."""
+    _played(school, open_door, BUDDY_TALKS[name])
+    with school.database.reading() as session:
+        assert session.scalars(select(Match)).all() == []
+        [request] = session.scalars(select(HelpRequest)).all()
+        assert request.state == RequestState.UNANSWERED
+        assert (request.settled_at is not None) == (name == "selam")
+
+
 def _shares(school: School, person_id: int) -> dict[int, dict[str, str]]:
     """Child -> question -> how far it is shared."""
     with school.database.reading() as session:
@@ -164,4 +205,4 @@ def test_the_engine_alone(talk: Talk, school: School) -> None:
 
 def test_pieter_when_telegram_sends(school: School) -> None:
     """The same talk, with Telegram sending to our address instead of being asked."""
-    _played(school, WebhookDoor, "pieter")
+    _played(school, WebhookDoor, TALKS["pieter"])

@@ -22,6 +22,10 @@ class EchoPages:
         """Show the names."""
         return Seen([Bubble(f"{who} reads {child_name}")])
 
+    def approve(self, who: str, buddy: str) -> Seen:
+        """Show the names."""
+        return Seen([Bubble(f"{who} approves {buddy}")])
+
 
 class EchoPhone:
     """A phone that shows what was done on it."""
@@ -99,10 +103,11 @@ def test_pages_are_opened_beside_the_phones(tmp_path: Path, clock: MovableClock)
   - who: marieke
     reports: {child: Kuba, look_back_on: 28}
     sees: ["'look_back_on': 28"]
+  - {who: karin, approves: ewa, sees: [karin approves ewa]}
   - {who: selam, reads: Kuba, sees: [selam reads Kuba, more]}
 """,
     )
-    with pytest.raises(DifferentError, match="talk:6: not seen: 'more'"):
+    with pytest.raises(DifferentError, match="talk:7: not seen: 'more'"):
         play(talk, {}, clock, pages=EchoPages())
 
 

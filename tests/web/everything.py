@@ -13,12 +13,22 @@ from bot.model.conversation import Conversation
 from bot.model.drafts import DraftKind
 from bot.model.people import DoorKind
 from bot.model.privacy import PassPurpose
-from bot.services import dossier, drafts, invitations, passes, report, sayings, teacher_preparation
+from bot.services import (
+    dossier,
+    drafts,
+    gatherings,
+    invitations,
+    passes,
+    report,
+    sayings,
+    teacher_preparation,
+)
 from bot.services import help as help_wishes
 from bot.services.tokens import digest_of
 from bot.services.tools import Tools
 from bot.web import desk_forms
 from bot.web.desk_report import ASKED
+from tests import helping_parents
 from tests.cast import Cast, open_door
 from tests.web import school_year as year
 
@@ -101,6 +111,7 @@ def furnish(session: Session, tools: Tools, cast: Cast) -> Everything:
     year.write(session, tools, c.marieke, c.kuba, c.agnieszka, "Welkom.")
     sayings.keep(session, tools, c.marieke, "Nog niet gedeeld.", child=c.kuba)
     dossier.look(session, tools, c.marieke, c.kuba, "desk", as_staff=True)
+    helping_parents.furnish(session, tools, cast)
     places = {
         "child_id": str(c.kuba.id),
         "group_id": str(c.group_3a.id),
@@ -112,6 +123,11 @@ def furnish(session: Session, tools: Tools, cast: Cast) -> Everything:
         "door": str(door.id),
         "address": CHAT_ADDRESS,
         "saying_id": str(saying.id),
+        "gathering_id": str(
+            gatherings.make(
+                session, tools, c.karin, "Koffie op school.", tools.clock.now() + timedelta(days=7)
+            ).id
+        ),
         "message_id": "1",
         "language": "nl",
         "pass": passes.issue(session, tools, c.ewa, PassPurpose.DOSSIER),

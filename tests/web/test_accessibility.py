@@ -176,6 +176,7 @@ def _visits(house: House) -> Iterator[tuple[Tab, Sequence[str], int]]:
         ],
         200,
     )
+    yield house.signed_in(cast.karin, PassPurpose.DESK), ["/desk/", "/desk/buddies"], 200
     own = f"/dossier/child/{place['child_id']}"
     yield (
         house.signed_in(cast.agnieszka, PassPurpose.DOSSIER),

@@ -99,6 +99,35 @@ def test_a_teacher_corrects_what_may_be_wrong(
     assert WRONG not in shown.words
 
 
+def test_a_teacher_writes_what_nobody_translates(
+    enter: Callable[..., SignedIn], database: Database, tools: Tools, cast: Cast
+) -> None:
+    """From the words on the child's page, and from her page for a parent; the head finds no way to write."""
+    with database.writing() as session:
+        c = cast.at(session)
+        run = year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": WORDS})
+        assert run.answers[0].saying is not None
+        answer = run.answers[0].saying.id
+        made = year.propose(session, tools, c.marieke, c.kuba, DUTCH, [c.agnieszka]).current.saying_id
+    desk, dossier, head = enter(cast.marieke, DESK), enter(cast.agnieszka, DOSSIER), enter(cast.hanneke, DESK)
+    child = f"/desk/child/{cast.kuba.id}"
+    for browser, page, path, better in (
+        (desk, child, f"/desk/words/{answer}/nl", RIGHT),
+        (dossier, f"/dossier/child/{cast.kuba.id}", f"/dossier/words/{made}/pl", BETTER),
+    ):
+        assert f"{path}#correct" in browser.get(page).addresses
+        form = browser.get(path)
+        assert not form.has_form("right")
+        if browser is desk:
+            assert path not in " ".join(head.get(child).addresses)
+        assert browser.send(path, form.form("correct"), words=better).status_code == 303
+        shown = browser.get(page)
+        assert better in shown.words
+        assert f"{path}#correct" not in shown.addresses
+    assert in_language(database, answer, "nl") == (RIGHT, "human")
+    assert in_language(database, made, "pl") == (BETTER, "human")
+
+
 def test_a_form_with_a_mistake_comes_back_as_it_was(
     enter: Callable[..., SignedIn], database: Database, cast: Cast, said: Texts
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.clock import MovableClock
 from bot.model.privacy import PassPurpose
+from bot.model.translation import TranslationState
 from bot.services.overview import ChangeWish, ChildRow, GuardianRow
 from bot.services.tools import Tools
 from bot.storage.database import Database
@@ -224,3 +225,23 @@ def test_other_staff_and_parents_find_no_neighbours(
         page = browser.get(address)
         assert page.status == 404
         assert "Abel" not in page.html
+
+
+@pytest.mark.parametrize("state", list(TranslationState))
+def test_a_sheet_says_why_words_are_not_translated(
+    desk: SignedIn, database: Database, tools: Tools, cast: Cast, state: TranslationState
+) -> None:
+    """A translation that may still come, one that will not, and a language that no translator knows (promise 5)."""
+    with database.writing() as session:
+        c = cast.at(session)
+        run = year.prepare(session, tools, c.agnieszka, c.kuba, {"BO01": "Kuba lubi pociągi."})
+        assert run.answers[0].saying is not None
+        [dutch] = [one for one in run.answers[0].saying.translations if one.language == "nl"]
+        dutch.state, dutch.words = state.value, "Treinen." if state is TranslationState.DONE else None
+    words = desk.get(f"/desk/child/{cast.kuba.id}/sheet").words
+    notes = {
+        TranslationState.WAITING: "(nog niet vertaald)",
+        TranslationState.IMPOSSIBLE: "(Niet vertaald)",
+        TranslationState.NOT_OFFERED: "(Niemand vertaalt deze taal hier met de computer)",
+    }
+    assert [one for one in notes if notes[one] in words] == [one for one in notes if one is state]

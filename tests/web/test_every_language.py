@@ -59,6 +59,7 @@ def test_the_pages_take_turns(
     for person, purpose, addresses in (
         (cast.marieke, PassPurpose.DESK, desk),
         (cast.hanneke, PassPurpose.DESK, of_head),
+        (cast.karin, PassPurpose.DESK, ("/desk/buddies",)),
         (cast.agnieszka, PassPurpose.DOSSIER, of_parent),
     ):
         browser = SignedIn(served.url, language="nl")

@@ -137,7 +137,12 @@ def test_this_list_is_complete(app: Starlette, full: Full) -> None:
     without_id |= {"/desk/listening-card", "/desk/languages", "/desk/rhythm", "/dossier/rhythm"}
     taken_along = "/download.{ending}"  # tried in test_dossier_files and test_every_address
     of_a_script = "/field"  # one field of a form is only sent: tried in test_desk_report
-    of_the_head = ("/desk/school", "/desk/account")  # tried in test_every_address
+    of_the_head = (
+        "/desk/school",
+        "/desk/account",
+        "/desk/buddies",
+        "/desk/gatherings",
+    )  # tried in test_every_address
     tried = _addresses(full)
     for route in routes:
         assert (

@@ -19,7 +19,7 @@ from bot.model.people import DoorKind
 from bot.model.translation import Saying, Translation
 from bot.services import sayings
 from bot.services.tools import Tools
-from bot.services.translations import MAX_ATTEMPTS, Wish
+from bot.services.translations import MAX_ATTEMPTS, MAX_REFUSALS, Wish
 from bot.storage.database import Database
 from bot.translation.errors import (
     BadAnswerError,
@@ -241,11 +241,26 @@ def test_a_text_that_is_refused_three_times_is_impossible(
     saying_id = share(database, tools, cast)
     provider = FakeProvider(*[BadAnswerError() for _ in range(10)])
     with translating(database, tools, texts, provider):
-        for _attempt in range(5):
+        while len(provider.asked) < MAX_REFUSALS:
             clock.move(seconds=60)
-            time.sleep(0.1)
+            time.sleep(0.01)
         wait_for(database, saying_id, "impossible")
-    assert len(provider.asked) == 3
+    assert len(provider.asked) == MAX_REFUSALS == 3
+
+
+def test_absences_do_not_count_as_refusals(
+    database: Database, tools: Tools, texts: Texts, cast: Cast, clock: MovableClock
+) -> None:
+    """A text that waited long for a translator may still be refused twice, and each is counted by itself."""
+    saying_id = share(database, tools, cast)
+    errors = [*[UnavailableError()] * 4, BadAnswerError(), UnavailableError(), BadAnswerError()]
+    provider = FakeProvider(*errors)
+    with translating(database, tools, texts, provider):
+        while len(provider.asked) <= len(errors):
+            clock.move(hours=1)
+            time.sleep(0.01)
+        found = wait_for(database, saying_id, "done")
+    assert (found.attempts, found.refusals) == (5, 2)
 
 
 def test_the_next_provider_helps(database: Database, tools: Tools, texts: Texts, cast: Cast) -> None:
@@ -384,7 +399,8 @@ def test_one_refused_text_does_not_hold_up_the_others(
     with translating(database, tools, texts, provider):
         wait_for(database, good, "done")
         wait_for(database, last, "done")
-        assert wait_for(database, bad, "waiting").attempts == 1
+        waiting = wait_for(database, bad, "waiting")
+    assert (waiting.refusals, waiting.attempts) == (1, 0)
     assert provider.batches == [["Dobre.", "Trujące.", "Ostatnie."], ["Dobre."], ["Trujące."], ["Ostatnie."]]
 
 

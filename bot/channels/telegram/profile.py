@@ -14,7 +14,7 @@ from bot.model.errors import OperatorError
 
 log = logging.getLogger(__name__)
 
-COMMANDS = ("menu", "language", "word", "help")
+COMMANDS = ("menu", "language", "word", "buddy", "help")
 DEFAULT_LANGUAGE = "en"  # of phones in a language that is not shipped
 
 

@@ -11,6 +11,7 @@
   if (!form) return;
   const status = form.querySelector("[data-status]");
   const pair = form.querySelector("template[data-two-texts]");
+  const comma = form.dataset.comma;
   const hintWords = JSON.parse(form.dataset.hintWords || "[]");
   const storageName = `draft:${form.dataset.keep}`;
   const fields = new Map();
@@ -82,7 +83,7 @@
     if (!place) return;
     const text = one.first.value;
     const found = hintWords.filter((word) => new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(word)}(?![\\p{L}\\p{N}_])`, "iu").test(text));
-    place.querySelector("[data-words]").textContent = found.join(", ");
+    place.querySelector("[data-words]").textContent = found.join(comma);
     place.hidden = !found.length;
   };
 
@@ -134,7 +135,7 @@
     const keys = Array.isArray(value) ? value : [value];
     return [...one.box.querySelectorAll(".tick")]
       .filter((tick) => keys.includes(tick.querySelector("input").value))
-      .map((tick) => tick.textContent.trim()).join(", ");
+      .map((tick) => tick.textContent.trim()).join(comma);
   };
 
   const waiting = () => [...fields.values()].filter((one) => one.dirty && !one.waits);
