@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.assistant import speech
+from bot.assistant import registry, speech
 from bot.assistant.agreements import require_confirmed_door
 from bot.assistant.help_doors import open_button, parents
 from bot.assistant.help_request_buttons import ask_rows
@@ -102,6 +102,9 @@ def _tell_nobody(voice: Voice, request: HelpRequest) -> None:
         [voice.button(f"help.{kind.value}_button", "help.wanted", kind=kind.value, child=request.child_id)]
         for kind in kinds
     ]
+    if not request.same_group:
+        again = voice.button("help_requests.same_group_button", "help_requests.compose", **_once_more(request))
+        rows.append([again])
     voice.say(
         "help_requests.nobody",
         buttons=[*rows, [voice.button("menu.menu_button", "menu.open")]],
@@ -109,6 +112,18 @@ def _tell_nobody(voice: Voice, request: HelpRequest) -> None:
         language=request.language,
         asked=bool(request.matches),
     )
+
+
+def _once_more(request: HelpRequest) -> dict[str, Any]:
+    """The same wish, with parents of the child's own group too; it is seen again before it goes."""
+    about = {"saying": request.source_saying_id, "run": request.run_id, "question": request.question}
+    return {
+        "child": request.child_id,
+        "task": request.task,
+        "language": request.language,
+        "same_group": True,
+        **{name: value for name, value in about.items() if value is not None},
+    }
 
 
 def _withdraw(turn: Turn, action: dict[str, Any]) -> None:
@@ -179,6 +194,8 @@ def _choose(turn: Turn, action: dict[str, Any]) -> None:
             protect=True,
             name=match.buddy.first_name,
         )
+        # Who may write now, writes: these words are no answer of the preparation.
+        registry.ACTIONS["helping.answer"](turn, {"match": match.id})
     else:
         _look_further(turn, match, "help_requests.gone")
 

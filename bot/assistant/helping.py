@@ -24,6 +24,7 @@ from bot.services.events import EventKind
 LINES_AT_ONCE = 5
 FRESH = timedelta(hours=6)  # since the chat was opened, or the person's last line
 LOOKED_AT = 10
+CHAT = frozenset({"helping", "handing_over"})  # what the other one says, asks or proposes
 OF_THE_PROGRAM = frozenset(
     {"errors", "language", "loose", "privacy", "suggestion"}
 )  # says no news of anybody
@@ -120,18 +121,36 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
 
 def _is_for_the_other(turn: Turn, waits_for: dict[str, Any]) -> bool:
     """Whether the chat is fresh and the last thing at this door: an answer to news of the school must not stray."""
-    now = turn.tools.clock.now()
-    if now - datetime.fromisoformat(waits_for["since"]) > FRESH:
+    if turn.tools.clock.now() - datetime.fromisoformat(waits_for["since"]) > FRESH:
         return False
-    its_time_has_come = Outgoing.not_before.is_(None) | (Outgoing.not_before <= now)
+    last = _last_shown(turn)
+    return last is not None and last.macro != "helping.is_it_for" and _is_of(last, waits_for["match"])
+
+
+def _last_shown(turn: Turn) -> Outgoing | None:
+    """The last message at this door that says news of anybody."""
+    its_time_has_come = Outgoing.not_before.is_(None) | (Outgoing.not_before <= turn.tools.clock.now())
     shown = turn.session.scalars(
         select(Outgoing)
         .where(Outgoing.door_id == turn.door.id, its_time_has_come)
         .order_by(Outgoing.id.desc())
         .limit(LOOKED_AT)
     )
-    last = next((one for one in shown if one.macro.partition(".")[0] not in OF_THE_PROGRAM), None)
-    return last is not None and last.macro != "helping.is_it_for" and _is_of(last, waits_for["match"])
+    return next((one for one in shown if one.macro.partition(".")[0] not in OF_THE_PROGRAM), None)
+
+
+def perhaps_meant(turn: Turn) -> bool:
+    """Words below news of a chat that nobody opened: the person is asked whether they are for the other one."""
+    last = _last_shown(turn)
+    if last is None or last.macro.partition(".")[0] not in CHAT:
+        return False
+    named = {made.get("action", {}).get("match") for row in last.buttons for made in row} - {None}
+    match = next((one for one in service.running_of(turn.session, turn.person) if {one.id} == named), None)
+    if match is None or not turn.door.reads_back:
+        return False
+    is_photo = turn.incoming.kind is InputKind.PHOTO
+    _ask_before(turn, match, turn.keep_saying(None), "helping.photo" if is_photo else "helping.is_it_for")
+    return True
 
 
 def _is_of(outgoing: Outgoing, match_id: int) -> bool:

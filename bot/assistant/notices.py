@@ -59,9 +59,10 @@ from bot.services.tools import Tools
 
 
 def tell_all(session: Session, tools: Tools, texts: Texts) -> None:
-    """Every fact noted in this transaction is told to those it concerns."""
-    for event in take_events(session):
-        TELLERS[event.kind](Teller(session, tools, texts, event))
+    """Every fact noted in this transaction is told to those it concerns; also those that the telling brings about."""
+    while events := take_events(session):
+        for event in events:
+            TELLERS[event.kind](Teller(session, tools, texts, event))
 
 
 SOON = timedelta(days=1)

@@ -34,7 +34,8 @@ _DOORS = (
     .where(Door.address.in_(bindparam("addresses", expanding=True)), Door.ended_at.is_(None))
     .options(joinedload(Door.person).selectinload(Person.guardianships))
     .order_by(Door.id)
-    .with_for_update(of=Door)  # two messages of one door, taken by two processes, wait for each other
+    # Two messages of one door, taken by two processes, wait for each other; who writes to that door does not wait.
+    .with_for_update(of=Door, key_share=True)
 )
 _TAPPED = select(Outgoing).where(Outgoing.id.in_(bindparam("outgoing_ids", expanding=True)))
 

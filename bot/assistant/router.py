@@ -164,7 +164,7 @@ def _said(turn: Turn) -> None:
         handler(turn, waits_for)
         if not turn.door.state.get("waits_for"):
             preparation.show_again(turn)
-    elif not preparation.said(turn):
+    elif not helping.perhaps_meant(turn) and not preparation.said(turn):
         loose.said(turn)
 
 

@@ -4,6 +4,7 @@ Who may do what with a request is asked in `help_requests`; here it has been ask
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,24 @@ def lock(session: Session, request: HelpRequest) -> Sequence[Match]:
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
+def lock_all(session: Session, person: Person) -> None:
+    """Nobody else moves what this person asks for, is asked for or helps with, before this transaction ends.
+
+    Who changes several of them calls it first: a profile is locked after every request and match, by everybody, else
+    two transactions would wait for each other.
+    """
+    session.flush()
+    asked = select(Match.request_id).where(Match.buddy_id == person.id, Match.state.in_(WAITING))
+    requests = select(HelpRequest.id).where(
+        HelpRequest.id.in_(asked) | ((HelpRequest.asker_id == person.id) & HelpRequest.state.in_(OPEN))
+    )
+    session.execute(requests.order_by(HelpRequest.id).with_for_update())
+    helps = select(Match.id).where(
+        (Match.asker_id == person.id) | (Match.buddy_id == person.id), Match.state == MatchState.HELPING.value
+    )
+    session.execute(helps.order_by(Match.id).with_for_update())
+
+
 def offered(request: HelpRequest, matches: Sequence[Match]) -> Match | None:
     """The buddy the asker decides about: of those who said yes, the first."""
     if request.state != RequestState.OFFERED.value:
@@ -38,6 +57,14 @@ def offered(request: HelpRequest, matches: Sequence[Match]) -> Match | None:
 def _willing(matches: Sequence[Match]) -> list[Match]:
     willing = [one for one in matches if one.state == MatchState.ACCEPTED.value]
     return sorted(willing, key=lambda one: (one.answered_at or one.asked_at, one.id))
+
+
+def say_yes(tools: Tools, match: Match, matches: Sequence[Match]) -> None:
+    """The buddy said yes, after everybody who did before: who is offered already stays it, whatever the clocks say."""
+    last = max((one.answered_at for one in _willing(matches) if one.answered_at), default=None)
+    now = tools.clock.now()
+    match.answered_at = now if last is None or last < now else last + timedelta(microseconds=1)
+    match.state, match.answer_by = MatchState.ACCEPTED.value, match.request.answer_by
 
 
 def go_on(session: Session, tools: Tools, request: HelpRequest, *, by: Person | None = None) -> None:
@@ -185,7 +212,9 @@ def care(session: Session, tools: Tools) -> None:
     now = tools.clock.now()
     late = HelpRequest.matches.any(Match.state.in_(WAITING) & (Match.answer_by <= now))
     due = select(HelpRequest).where(HelpRequest.state.in_(OPEN), or_(HelpRequest.answer_by <= now, late))
-    for request in session.scalars(due.order_by(HelpRequest.id)).all():
+    # All are locked before any profile; what somebody else moves just now waits for the next time.
+    query = due.order_by(HelpRequest.id).with_for_update(of=HelpRequest, skip_locked=True)
+    for request in session.scalars(query).all():
         _care_for(session, tools, request)
 
 

@@ -85,7 +85,7 @@ def offer(
     """
     require_may_offer(session, tools, person)
     # Two phones at one moment: the second one waits here, and finds the offer of the first.
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     profile = _locked(session, person.id)
     _check(session, tools, person, languages, tasks, group_ids)
     helped_now = profile.families if profile else 0

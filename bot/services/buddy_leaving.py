@@ -11,14 +11,13 @@ from bot.model.people import Person
 from bot.services import asking_buddies, buddies, helping
 from bot.services.tools import Tools
 
-_ASKED = (MatchState.ASKED.value, MatchState.ACCEPTED.value)
-
 
 def leave(session: Session, tools: Tools, person: Person) -> None:
     """The parent helps nobody any more, and who was helped hears it; raises NotFoundError for who offers nothing."""
     profile = buddies.profile_of(session, person)
     if profile is None or profile.state == BuddyState.ENDED.value:
         raise NotFoundError
+    asking_buddies.lock_all(session, person)
     buddies.close(session, tools, profile, person.id)
     _stop(session, tools, profile, actor=person)
 
@@ -26,6 +25,7 @@ def leave(session: Session, tools: Tools, person: Person) -> None:
 def end(session: Session, tools: Tools, coordinator: Person, profile: BuddyProfile, reason: str) -> None:
     """The coordinator ended the offer and the help through it; raises words_needed, and NotFoundError for others."""
     buddies.require_staff(session, coordinator, profile.school_id, Action.END, Subject.BUDDY_PROFILE)
+    asking_buddies.lock_all(session, profile.person)
     buddies.decide(session, tools, coordinator, profile, BuddyState.ENDED, reason)
     _stop(session, tools, profile, actor=None)
 
@@ -34,7 +34,7 @@ def _stop(session: Session, tools: Tools, profile: BuddyProfile, *, actor: Perso
     """Who waits for this buddy is brought to the next one; what both wrote stays as long as after any end."""
     session.flush()
     of_buddy = select(Match).where(Match.buddy_id == profile.person_id).order_by(Match.id)
-    for match in session.scalars(of_buddy.where(Match.state.in_(_ASKED))).all():
+    for match in session.scalars(of_buddy.where(Match.state.in_(asking_buddies.WAITING))).all():
         asking_buddies.step_back(session, tools, match, MatchState.DECLINED, actor.id if actor else None)
     for match in session.scalars(of_buddy.where(Match.state == MatchState.HELPING.value)).all():
         helping.end(session, tools, actor, match)

@@ -20,12 +20,11 @@ from bot.model.help_requests import HelpRequest, Match, RequestState
 from bot.model.helping import HelpComplaint, HelpEvaluation, Verdict
 from bot.model.people import Child, Group, Guardianship, Person
 from bot.model.translation import Saying
-from bot.services import buddies, sayings
+from bot.services import asking_buddies, buddies, sayings
 from bot.services.tools import Tools
 
 ANSWERS_FROM_DAYS = 90
 QUESTIONS = ("helped", "at_ease", "again")  # of an evaluation
-_OPEN = (RequestState.ASKING.value, RequestState.OFFERED.value)
 _ORDER = tuple(state.value for state in BuddyState)  # what waits for the coordinator first
 
 
@@ -303,12 +302,12 @@ class _Requests:
         query = (
             select(HelpRequest, Person.name)
             .join(Person, Person.id == HelpRequest.asker_id)
-            .where(self._of_school, HelpRequest.state.in_(_OPEN) | wants)
+            .where(self._of_school, HelpRequest.state.in_(asking_buddies.OPEN) | wants)
         )
         waiting: list[OpenRequest] = []
         wanted: list[Wanted] = []
         for one, name in self._session.execute(query.order_by(HelpRequest.asked_at, HelpRequest.id)):
-            if one.state in _OPEN:
+            if one.state in asking_buddies.OPEN:
                 offered = one.state == RequestState.OFFERED.value
                 waiting.append(OpenRequest(one.language, one.task, one.asked_at, offered))
             if one.wants_coordinator_at is not None and one.settled_at is None:

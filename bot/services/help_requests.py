@@ -90,7 +90,7 @@ def ask(
     if question is not None:
         _require_question(session, asker, child, run_id, question)
     # Two phones at one moment: the second one waits here, and finds the request of the first.
-    session.execute(select(Person.id).where(Person.id == asker.id).with_for_update())
+    session.execute(select(Person.id).where(Person.id == asker.id).with_for_update(key_share=True))
     now = tools.clock.now()
     request = HelpRequest(
         asker_id=asker.id,
@@ -189,15 +189,14 @@ def accept(session: Session, tools: Tools, buddy: Person, match: Match) -> bool:
 
     False where it cannot be any more, for a reason that is not told: then the next one is asked.
     """
-    asking_buddies.lock(session, match.request)
+    matches = asking_buddies.lock(session, match.request)
     _require_asked(buddy, match)
     if match.state == MatchState.ACCEPTED.value:
         return True
     if not _can_help(session, tools, match) or not _has_room(session, tools, match):
         asking_buddies.step_back(session, tools, match, MatchState.DECLINED, None)
         return False
-    match.state, match.answered_at = MatchState.ACCEPTED.value, tools.clock.now()
-    match.answer_by = match.request.answer_by
+    asking_buddies.say_yes(tools, match, matches)
     session.flush()
     buddies.count_families(session, buddy.id)
     asking_buddies.note(session, tools, buddy.id, "accept", match)
@@ -324,6 +323,7 @@ def stop_asking(
     session: Session, tools: Tools, person: Person, child: Child | None = None, *, actor: Person | None = None
 ) -> None:
     """This person's requests are taken back and the helps that came of them end; with `child` those about it only."""
+    asking_buddies.lock_all(session, person)
     for request in open_of(session, person):
         if child is None or request.child_id == child.id:
             asking_buddies.close(session, tools, request, RequestState.WITHDRAWN, actor.id if actor else None)

@@ -218,19 +218,25 @@ def _require_asker(asker: Person, match: Match) -> None:
 
 def end(session: Session, tools: Tools, actor: Person | None, match: Match) -> None:
     """The help is over at once, without a reason; None: the program ended it. Doing it again changes nothing."""
-    session.flush()
-    session.refresh(match, with_for_update=True)  # two phones may end it at one moment
-    if not is_running(match):
+    if not _runs_still(session, match):
         return
     if actor is not None:
         access.require_help(actor, match, Action.END, Subject.HELP_CHAT)
     _end(session, tools, actor.id if actor else None, match)
 
 
+def _runs_still(session: Session, match: Match) -> bool:
+    """Whether it is for us to end it: two phones, or a phone and the program, may do that at one moment."""
+    session.flush()
+    session.refresh(match, with_for_update=True)
+    return is_running(match)
+
+
 def end_all(session: Session, tools: Tools, person: Person) -> None:
     """Every help of this person is over: the right to it ended, or the person left."""
     for match in running_of(session, person):
-        _end(session, tools, person.id, match)
+        if _runs_still(session, match):
+            _end(session, tools, person.id, match)
 
 
 def _end(session: Session, tools: Tools, actor_id: int | None, match: Match) -> None:
@@ -275,7 +281,7 @@ def _end_silent(session: Session, tools: Tools) -> None:
         last = func.coalesce(spoken_at.scalar_subquery(), Match.started_at)
         running = running.where(last <= tools.clock.now() - LONGEST_SILENCE)
     for match in session.scalars(running).all():
-        _end(session, tools, None, match)
+        end(session, tools, None, match)
 
 
 def _erase_lines(session: Session, match: Match) -> None:

@@ -114,11 +114,27 @@ def test_one_message_is_asked_about_and_a_parent_helps(stage: Stage) -> None:
     assert "Kowalska" not in offered
     chosen = phone.tap(CHOOSE).words
     assert fixed("helping.open_button", name="Ewa") in chosen
+    assert fixed("helping.not_school") in chosen
     begun = ewa.looks().words
     assert REDACTED in begun
     assert "Agnieszka" in begun
     for unsaid in ("Nowak", "Kuba", "Marieke"):
         assert unsaid not in stage.shown_at(ewa)
+
+
+def test_the_first_words_after_a_yes_go_to_the_buddy(stage: Stage) -> None:
+    """Also where a question of the preparation waited: they never become its answer (002-buddy)."""
+    ewa = as_buddy(stage, stage.cast.ewa, "en")
+    phone = agnieszka(stage)
+    for label in (PREPARE, "Kuba", ASK, SEND):
+        phone.tap(label)
+    ewa.looks()
+    ewa.tap(CAN_HELP)
+    phone.looks()
+    phone.tap(CHOOSE)
+    phone.say("Hello Ewa.")
+    assert stage.answers() == {}
+    assert "Hello Ewa." in ewa.looks().words
 
 
 def test_consent_is_asked_once_and_a_no_changes_nothing(stage: Stage) -> None:
@@ -186,6 +202,23 @@ def test_everything_can_be_another_way_before_it_goes(stage: Stage) -> None:
         "ar",
         True,
     )
+
+
+def test_where_nobody_could_the_own_group_is_offered(stage: Stage) -> None:
+    """Not the same group unless wished: one tap wishes it, and everything else stays as it was asked (002-buddy)."""
+    ewa = as_buddy(stage, stage.cast.ewa, "en", "pl")
+    phone = agnieszka(stage)
+    for label in (PREPARE, "Zosia", ASK, SEND):
+        seen = phone.tap(label)
+    assert fixed("help_requests.nobody", language="en", asked=False).split("\n")[0] in seen.words
+    assert fixed("help.phone_button") in seen.bubbles[-1].buttons
+    first = request(stage)
+    phone.tap(SAME_GROUP)
+    phone.tap(SEND)
+    ewa.looks()
+    again = stage.all(HelpRequest)[-1]
+    assert (again.same_group, again.question, again.task) == (True, first.question, first.task)
+    assert fixed("help_requests.accepted") in ewa.tap(CAN_HELP).words
 
 
 def test_one_question_goes_along_without_the_answer(stage: Stage) -> None:

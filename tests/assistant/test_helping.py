@@ -71,6 +71,30 @@ def test_a_question_about_a_word_goes_to_the_other_one(stage: Stage) -> None:
     assert "What is gym?" in buddy.looks().words
 
 
+def test_words_below_news_of_a_chat_are_asked_about(stage: Stage) -> None:
+    """Who types below a line without a tap is asked for whom it is; it becomes no answer and goes nowhere else."""
+    asker, buddy, _number = chatting(stage)
+    asker.tap(MENU)
+    asker.tap(PREPARE)
+    buddy.tap(TO_SELAM)
+    buddy.say("Shall I explain it?")
+    asker.looks()
+    assert IS_IT_FOR in asker.say("Yes, please.").words
+    assert (stage.answers(), len(stage.all(HelpLine))) == ({}, 1)
+    assert SENT_TO_EWA in asker.tap(SEND).words
+    assert "Yes, please." in buddy.looks().words
+    asker.tap(MENU)
+    asker.tap(PREPARE)
+    asker.say("Abel is shy.")
+    assert stage.answers() == {"BO01": ([], "Abel is shy.")}
+
+
+def test_the_first_words_of_a_buddy_are_asked_about(stage: Stage) -> None:
+    """A buddy who reads that one can talk here, and talks, is not asked about the own child (002-buddy)."""
+    _asker, buddy, _number = helping(stage)
+    assert fixed("helping.is_it_for", name="Selam") in buddy.say("Hello!").words
+
+
 def test_the_menu_ends_the_chat(stage: Stage) -> None:
     """Words after it are not passed on."""
     asker, buddy, _number = chatting(stage)

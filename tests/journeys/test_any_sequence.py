@@ -264,10 +264,11 @@ class Play:
             return session.scalar(query) is not None
 
     def dump(self) -> list[list[Any]]:
-        """Every row of every table."""
-        with self.database.reading() as session:
+        """Every row of every table, as the driver gives it: nothing is faster, and it is done for every deed."""
+        with self.database.engine.connect() as connection:
             return [
-                [tuple(row) for row in session.execute(select(table))] for table in metadata.sorted_tables
+                [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')]  # noqa: S608
+                for name in metadata.tables
             ]
 
     def holds_now(self) -> None:
