@@ -1,5 +1,6 @@
 """What every test may ask for: a real database, a clock that stands still, the tools, the texts, the cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -21,6 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """All processes of this run share one PostgreSQL, which is brought when a test first asks for it."""
     if plan_shared_server():
         config.add_cleanup(stop_shared_server)
+
+
+def pytest_collection_finish() -> None:
+    """What program and tests are made of is never garbage: to look through it again costs a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,8 @@ from typing import Any
 from bot.assistant import menu, speech
 from bot.assistant.agreements import require_confirmed_door
 from bot.assistant.help_doors import open_button
+from bot.assistant.help_requests import show_asked
+from bot.assistant.help_safety import tell_end
 from bot.assistant.language import in_rows
 from bot.assistant.teller import Teller
 from bot.assistant.turn import Turn
@@ -15,7 +17,6 @@ from bot.content.catalogues import SHIPPED_LANGUAGES, own_name
 from bot.model.buddies import CODE_VERSION, BuddyProfile, BuddyState, PartOfWeek
 from bot.model.errors import DomainError
 from bot.model.help_requests import HelpRequest, RequestState
-from bot.model.messages import Outgoing
 from bot.services import access, buddy_leaving, help_requests, helping
 from bot.services import buddies as service
 from bot.services.events import EventKind
@@ -49,7 +50,7 @@ def open_hub(turn: Turn, _action: dict[str, Any] | None = None) -> None:
         rows.append([turn.button("buddies.offer_button", "buddies.offer")])
     elif not access.is_staff(turn.session, turn.person):
         rows.append([turn.button("buddies.want_button", "buddies.begin")])
-    changed = _must_read_the_code(profile)
+    changed = service.must_read_the_code(profile)
     if changed:
         rows.append([turn.button("buddies.code_button", "buddies.code")])
     turn.say(
@@ -68,6 +69,7 @@ def open_hub(turn: Turn, _action: dict[str, Any] | None = None) -> None:
         ],
         helping=bool(matches),
     )
+    show_asked(turn)
 
 
 def _require(turn: Turn) -> None:
@@ -85,11 +87,6 @@ def _about(turn: Turn, request: HelpRequest, what: str) -> dict[str, Any]:
 
 def _stands(profile: BuddyProfile) -> bool:
     return profile.state != BuddyState.ENDED.value
-
-
-def _must_read_the_code(profile: BuddyProfile | None) -> bool:
-    """Whether the rules that this parent accepted are not those of now."""
-    return profile is not None and _stands(profile) and profile.code_version != CODE_VERSION
 
 
 def _standing(profile: BuddyProfile | None) -> dict[str, Any]:
@@ -226,8 +223,7 @@ def _choose(turn: Turn, action: dict[str, Any]) -> None:
         _go_on(turn, step)
         return
     turn.remember(buddy={**chosen, step: _toggled(chosen[step], key)})
-    outgoing = turn.session.get_one(Outgoing, int(turn.incoming.button.partition(".")[0]))
-    speech.change_buttons(turn.tools, outgoing, _rows(turn, step))
+    speech.change_buttons(turn.tools, turn.tapped, _rows(turn, step))
 
 
 def _toggled(chosen: list[Any], key: str | int) -> list[Any]:
@@ -286,7 +282,7 @@ def _accept(turn: Turn, action: dict[str, Any]) -> None:
         _show_code(turn)
     elif turn.door.state.get("buddy"):
         _make(turn)
-    elif _must_read_the_code(service.profile_of(turn.session, turn.person)):
+    elif service.must_read_the_code(service.profile_of(turn.session, turn.person)):
         service.accept_code(turn.session, turn.tools, turn.person)
         turn.say("buddies.accepted")
         open_hub(turn)
@@ -323,8 +319,11 @@ def _leave(turn: Turn, _action: dict[str, Any]) -> None:
     """One tap, without a question: the way back is named and open."""
     _require(turn)
     _own(turn)
+    helped = [one for one in helping.running_of(turn.session, turn.person) if one.buddy_id == turn.person.id]
     buddy_leaving.leave(turn.session, turn.tools, turn.person)
     turn.remember(buddy=None)
+    for match in helped:
+        tell_end(turn, match)
     turn.say(
         "buddies.left",
         buttons=[

@@ -4,37 +4,26 @@ The wish travels in the buttons (ids and keys only) until it is sent. What becom
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.assistant import loose, menu, registry, speech
 from bot.assistant.agreements import require_confirmed_door
-from bot.assistant.help_doors import open_button, own_words, passed_on
+from bot.assistant.help_doors import open_button, passed_on
 from bot.assistant.help_requests import ask_by_name, show, ways_on
 from bot.assistant.language import in_rows
 from bot.assistant.turn import Turn
 from bot.content.catalogues import own_name
 from bot.dialog.script import Part
 from bot.model.buddies import Task
-from bot.model.errors import DomainError
+from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import HelpRequest, Match, MatchState
 from bot.model.people import Child
 from bot.model.translation import Saying
 from bot.services import help_requests as service
 from bot.services import helping, preparation, redaction, sayings
 
-WISH = (
-    "child",
-    "saying",
-    "run",
-    "question",
-    "along",
-    "typed",
-    "language",
-    "task",
-    "same_group",
-    "match",
-)
+WISH = ("child", "saying", "run", "question", "along", "typed", "language", "task", "same_group", "match")
 NOTHING, TEXT, QUESTION = "nothing", "text", "question"
 
 Rows = list[list[dict[str, Any]]]
@@ -45,8 +34,8 @@ Wish = dict[str, Any]
 class Along:
     """What the other parent will read, as the asker sees it before it goes."""
 
-    words: str | None = None
-    masked: tuple[str, ...] = ()
+    words: str | None = field(default=None, repr=False)
+    masked: tuple[str, ...] = field(default=(), repr=False)
     typed: Saying | None = None
     source: Saying | None = None
     ask: str | None = None  # the fixed question
@@ -168,7 +157,7 @@ def _along(turn: Turn, child: Child, wish: Wish) -> Along:
     if chosen == NOTHING:
         return Along()
     if "typed" in wish:
-        return Along(typed=own_words(turn, wish["typed"]))
+        return Along(typed=turn.unused_words(wish["typed"]))
     if "saying" in wish:
         return _text(turn, child, wish["saying"])
     if "question" in wish:
@@ -179,6 +168,8 @@ def _along(turn: Turn, child: Child, wish: Wish) -> Along:
 def _text(turn: Turn, child: Child, saying_id: int) -> Along:
     try:
         source = service.source_of(turn.session, turn.tools, turn.person, child, saying_id)
+    except NotFoundError:
+        return Along()  # gone, or what another guardian wrote
     except DomainError as error:
         if error.code != "sensitive_question":
             raise
@@ -203,6 +194,8 @@ def _compose(turn: Turn, action: dict[str, Any]) -> None:
     """One screen with everything as it will be asked; one tap sends it."""
     wish = _wish(action)
     child = _child(turn, wish)
+    if "match" not in wish:
+        wish = {**wish, "task": _task(turn, wish), "language": _language(turn, wish)}
     along = _along(turn, child, wish)
     rows: Rows = [[turn.button("help_requests.send_button", "help_requests.send", mark=along.mark, **wish)]]
     if along.is_text:
@@ -217,8 +210,6 @@ def _compose(turn: Turn, action: dict[str, Any]) -> None:
             **along.parameters(),
         )
         return
-    wish = {**wish, "task": _task(turn, wish), "language": _language(turn, wish)}
-    rows[0] = [turn.button("help_requests.send_button", "help_requests.send", mark=along.mark, **wish)]
     turn.say(
         "help_requests.compose",
         buttons=[*rows, *_changes(turn, child, wish, along), _never_mind(turn, wish)],
@@ -263,7 +254,7 @@ def _never_mind(turn: Turn, wish: Wish) -> list[dict[str, Any]]:
 def _drop(turn: Turn, action: dict[str, Any]) -> None:
     """What was typed for it is gone, and the person is where they were."""
     if "typed" in action:
-        sayings.erase(turn.session, [own_words(turn, action["typed"]).id])
+        sayings.erase(turn.session, [turn.unused_words(action["typed"]).id])
     turn.stop_waiting()
     if turn.door.state.get("run"):
         registry.ACTIONS["preparation.open"](turn, {})
@@ -325,7 +316,7 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
         loose.unused(turn, said)
         return
     if "typed" in wish:
-        sayings.erase(turn.session, [own_words(turn, wish["typed"]).id])
+        sayings.erase(turn.session, [turn.unused_words(wish["typed"]).id])
     wish = {**wish, "typed": said.id}
     turn.wait_for("help_requests.said", **wish)  # written once more instead of tapped
     _compose(turn, wish)
@@ -341,7 +332,7 @@ def _send(turn: Turn, action: dict[str, Any]) -> None:
         return
     turn.stop_waiting()
     if "typed" in wish and along.typed is None:
-        sayings.erase(turn.session, [own_words(turn, wish["typed"]).id])
+        sayings.erase(turn.session, [turn.unused_words(wish["typed"]).id])
     if "match" in wish:
         _hand_over(turn, wish, along)
         return

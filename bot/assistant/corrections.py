@@ -7,7 +7,6 @@ from bot.assistant.agreements import require_confirmed_door
 from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
-from bot.model.errors import DomainError, NotFoundError
 from bot.model.translation import Saying, Translation
 from bot.services import corrections as service
 from bot.services import sayings
@@ -86,7 +85,7 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
         loose.unused(turn, said)
         return
     if "said" in waits_for:  # written once more instead of tapped
-        sayings.erase(turn.session, [_own_words(turn, waits_for["said"]).id])
+        sayings.erase(turn.session, [turn.unused_words(waits_for["said"]).id])
     about = {"translation": found.id, "said": said.id}
     turn.wait_for("corrections.said", mark=waits_for["mark"], **about)
     again = {"saying": found.saying_id, "language": found.language, "said": said.id}
@@ -109,7 +108,7 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
 def _use(turn: Turn, action: dict[str, Any]) -> None:
     """The words stand wherever the text is shown; without own words those that stand there are right."""
     found = _found(turn, action)
-    said = _own_words(turn, action["said"]) if "said" in action else None
+    said = turn.unused_words(action["said"]) if "said" in action else None
     service.correct(
         turn.session,
         turn.tools,
@@ -126,12 +125,12 @@ def _use(turn: Turn, action: dict[str, Any]) -> None:
 
 
 def _again(turn: Turn, action: dict[str, Any]) -> None:
-    sayings.erase(turn.session, [_own_words(turn, action["said"]).id])
+    sayings.erase(turn.session, [turn.unused_words(action["said"]).id])
     _open(turn, action)
 
 
 def _never_mind(turn: Turn, action: dict[str, Any]) -> None:
-    sayings.erase(turn.session, [_own_words(turn, action["said"]).id])
+    sayings.erase(turn.session, [turn.unused_words(action["said"]).id])
     turn.stop_waiting()
     turn.say("corrections.nothing_changed", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 
@@ -154,16 +153,6 @@ def _order(turn: Turn, action: dict[str, Any]) -> None:
 def _found(turn: Turn, action: dict[str, Any]) -> Translation:
     require_confirmed_door(turn)
     return service.find(turn.session, turn.tools, turn.person, action["translation"], as_staff=False)
-
-
-def _own_words(turn: Turn, saying_id: int) -> Saying:
-    """What this person typed here and nothing uses; an old button where it is gone."""
-    saying = turn.session.get(Saying, saying_id)
-    if saying is None or sayings.is_used(turn.session, saying):
-        raise DomainError("old_button")
-    if saying.author_id != turn.person.id:
-        raise NotFoundError
-    return saying
 
 
 ACTIONS = {

@@ -1,7 +1,9 @@
 """One question or one text in the hands of a buddy, and what the asker does with the words that come back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from bot.assistant import speech
 from bot.assistant.agreements import require_confirmed_door
@@ -12,7 +14,8 @@ from bot.dialog.script import AnswerKind, Part, Question, Script
 from bot.dialog.state import Mode, State
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import Match
-from bot.model.helping import HelpLine, LineKind
+from bot.model.helping import HelpLine, LineKind, LineState
+from bot.model.messages import Outgoing
 from bot.services import handing_over as service
 from bot.services import helping, preparation, sayings
 
@@ -90,6 +93,18 @@ def tell(voice: Voice, line: HelpLine) -> bool:
         LineKind.BETTER_WORDS.value: _tell_better_words,
     }
     return tellers[line.kind](voice, line)
+
+
+def tell_missing(turn: Turn, lines: Sequence[HelpLine]) -> None:
+    """What the other one handed over or proposed, and was never told at this phone, can be answered here too."""
+    told = turn.session.scalars(
+        select(Outgoing).where(Outgoing.door_id == turn.door.id, Outgoing.macro.like("handing_over.%"))
+    )
+    here = {made.get("action", {}).get("line") for one in told for row in one.buttons for made in row}
+    for line in lines:
+        is_open = line.kind != LineKind.WORDS.value and line.state == LineState.OPEN.value
+        if is_open and line.author_id != turn.person.id and line.id not in here:
+            tell(turn, line)
 
 
 def _tell_text(voice: Voice, line: HelpLine) -> bool:

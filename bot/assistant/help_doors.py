@@ -7,12 +7,10 @@ from bot.assistant import speech
 from bot.assistant.teller import Teller
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice, voices_of
-from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import Match
 from bot.model.people import Person
-from bot.model.translation import Saying
 from bot.services import helping as service
-from bot.services import rhythm, sayings
+from bot.services import rhythm
 
 Rows = list[list[dict[str, Any]]]
 
@@ -56,13 +54,3 @@ def passed_on(turn: Turn, match: Match) -> None:
         name=other.first_name,
         at=speech.moment_parameter(at) if at > turn.tools.clock.now() else None,
     )
-
-
-def own_words(turn: Turn, saying_id: int) -> Saying:
-    """What this person said here and nothing uses yet; an old button where it is gone or was passed on."""
-    saying = turn.session.get(Saying, saying_id)
-    if saying is None or sayings.is_used(turn.session, saying):
-        raise DomainError("old_button")
-    if saying.author_id != turn.person.id:
-        raise NotFoundError
-    return saying

@@ -103,8 +103,8 @@ def _tell_nobody(voice: Voice, request: HelpRequest) -> None:
         for kind in kinds
     ]
     if not request.same_group:
-        again = voice.button("help_requests.same_group_button", "help_requests.compose", **_once_more(request))
-        rows.append([again])
+        wish = _once_more(request)
+        rows.append([voice.button("help_requests.same_group_button", "help_requests.compose", **wish)])
     voice.say(
         "help_requests.nobody",
         buttons=[*rows, [voice.button("menu.menu_button", "menu.open")]],
@@ -152,6 +152,7 @@ def _match(turn: Turn, action: dict[str, Any]) -> Match:
 
 def _accept(turn: Turn, action: dict[str, Any]) -> None:
     match = _match(turn, action)
+    _took_back_unread(turn, match)
     if _is_over(turn, match):
         return
     if not service.accept(turn.session, turn.tools, turn.person, match):
@@ -169,6 +170,7 @@ def _accept(turn: Turn, action: dict[str, Any]) -> None:
 
 def _decline(turn: Turn, action: dict[str, Any]) -> None:
     match = _match(turn, action)
+    _took_back_unread(turn, match)
     if not _is_over(turn, match):
         service.decline(turn.session, turn.tools, turn.person, match)
         turn.say("help_requests.declined", buttons=ways_on(turn))
@@ -236,17 +238,27 @@ def _tell_asked(teller: Teller) -> None:
     if match.state != MatchState.ASKED.value:
         return
     for voice in parents(teller, [match.buddy]):
-        voice.say(
-            "help_requests.asked_buddy",
-            buttons=[
-                [voice.button("help_requests.accept_button", "help_requests.accept", match=match.id)],
-                [voice.button("help_requests.decline_button", "help_requests.decline", match=match.id)],
-            ],
-            protect=True,
-            task=match.request.task,
-            language=match.request.language,
-            until=speech.moment_parameter(match.answer_by),
-        )
+        _ask_buddy(voice, match)
+
+
+def _ask_buddy(voice: Voice, match: Match) -> None:
+    voice.say(
+        "help_requests.asked_buddy",
+        buttons=[
+            [voice.button("help_requests.accept_button", "help_requests.accept", match=match.id)],
+            [voice.button("help_requests.decline_button", "help_requests.decline", match=match.id)],
+        ],
+        protect=True,
+        task=match.request.task,
+        language=match.request.language,
+        until=speech.moment_parameter(match.answer_by),
+    )
+
+
+def show_asked(turn: Turn) -> None:
+    """What waits for a yes of this person stands there once more, also on a phone that was joined later."""
+    for match in service.asked_of(turn.session, turn.tools, turn.person):
+        _ask_buddy(turn, match)
 
 
 def _tell_offered(teller: Teller) -> None:

@@ -7,20 +7,18 @@ from sqlalchemy import select
 
 from bot.assistant import speech
 from bot.assistant.agreements import require_confirmed_door
-from bot.assistant.help_doors import own_words
 from bot.assistant.teller import Teller
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.errors import DomainError
-from bot.model.help_requests import HelpRequest, Match, RequestState
+from bot.model.help_requests import HelpRequest, Match, MatchState
 from bot.model.helping import ComplaintKind, HelpComplaint, HelpLine, Verdict
-from bot.model.messages import Outgoing
 from bot.model.people import Child, Person
 from bot.services import access, helping, sayings
 from bot.services import help_safety as service
+from bot.services.asking_buddies import OPEN
 from bot.services.events import EventKind
 
-QUESTIONS = ("helped", "at_ease", "again")
 LABEL_CHARS = 40  # of a line, on the button that chooses it
 
 Rows = list[list[dict[str, Any]]]
@@ -110,7 +108,7 @@ def _said(turn: Turn, waits_for: dict[str, Any]) -> None:
         turn.say("handing_over.type_please")
         return
     if "said" in waits_for:
-        sayings.erase(turn.session, [own_words(turn, waits_for["said"]).id])
+        sayings.erase(turn.session, [turn.unused_words(waits_for["said"]).id])
     about["said"] = turn.keep_saying(None).id
     turn.wait_for("help_safety.said", **about)
     _quote(turn, about)
@@ -143,7 +141,7 @@ def _preview(turn: Turn, action: dict[str, Any]) -> None:
     """Exactly what goes to the coordinator stands there before it does."""
     match = _match(turn, action)
     about = {name: action[name] for name in ("match", "kind", "said", "line") if name in action}
-    said = own_words(turn, action["said"]) if "said" in action else None
+    said = turn.unused_words(action["said"]) if "said" in action else None
     line = _quoted(turn, match, action)
     turn.say(
         "help_safety.preview",
@@ -167,24 +165,20 @@ def _send(turn: Turn, action: dict[str, Any]) -> None:
         turn.person,
         match,
         ComplaintKind(action["kind"]),
-        saying=own_words(turn, action["said"]) if "said" in action else None,
+        saying=turn.unused_words(action["said"]) if "said" in action else None,
         quoted=_quoted(turn, match, action),
     )
     turn.stop_waiting()
     rows: Rows = [[turn.button("menu.menu_button", "menu.open")]]
     if helping.is_running(match):
         rows.insert(0, [turn.button("help_safety.block_button", "help_safety.block", match=match.id)])
-    speech.change_buttons(turn.tools, _tapped_message(turn), [])  # it is sent once
+    speech.change_buttons(turn.tools, turn.tapped, [])  # it is sent once
     turn.say("help_safety.sent", buttons=rows)
-
-
-def _tapped_message(turn: Turn) -> Outgoing:
-    return turn.session.get_one(Outgoing, int(turn.incoming.button.partition(".")[0]))
 
 
 def _never_mind(turn: Turn, action: dict[str, Any]) -> None:
     if "said" in action:
-        sayings.erase(turn.session, [own_words(turn, action["said"]).id])
+        sayings.erase(turn.session, [turn.unused_words(action["said"]).id])
     turn.stop_waiting()
     turn.say("corrections.nothing_changed", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 
@@ -203,7 +197,7 @@ def tell_end(voice: Voice, match: Match) -> None:
     person = voice.door.person
     voice.say(
         "helping.ended",
-        buttons=_taps(voice, match.id, QUESTIONS[0]),
+        buttons=_taps(voice, match.id, service.QUESTIONS[0]),
         name=helping.other_of(match, person).first_name,
         asker=person.id == match.asker_id,
         asked=True,
@@ -230,9 +224,9 @@ def _evaluate(turn: Turn, action: dict[str, Any]) -> None:
     if action["verdict"] is not None:
         verdict = Verdict(action["verdict"])
         service.evaluate(turn.session, turn.tools, turn.person, match, **{about: verdict})
-    place = QUESTIONS.index(about) + 1
-    if place < len(QUESTIONS):
-        following = QUESTIONS[place]
+    place = service.QUESTIONS.index(about) + 1
+    if place < len(service.QUESTIONS):
+        following = service.QUESTIONS[place]
         turn.say(f"help_safety.{following}", buttons=_taps(turn, match.id, following))
     else:
         turn.say("help_safety.thanks", buttons=[[turn.button("menu.menu_button", "menu.open")]])
@@ -250,7 +244,8 @@ def _other_name(turn: Turn, match: Match) -> str:
 def _complained(teller: Teller) -> None:
     """The coordinator hears that something waits, never what or about whom."""
     complaint = teller.session.get_one(HelpComplaint, teller.event.subject_id)
-    coordinators = access.coordinators_of(teller.session, complaint.about.school_id)
+    school_id = service.school_of(teller.session, complaint)
+    coordinators = access.coordinators_of(teller.session, school_id)
     for voice in teller.voices(coordinators):
         desk = voice.button("group.desk_button", "group.desk")
         voice.say("help_safety.complained", buttons=[[desk]], urgent=True)
@@ -273,10 +268,10 @@ def _worried(teller: Teller) -> None:
 
 def _asked_about(teller: Teller, person: Person) -> Child | None:
     """The child of the newest request that is open or helped now."""
-    going_on = (RequestState.ASKING.value, RequestState.OFFERED.value, RequestState.HELPED.value)
+    going_on = HelpRequest.state.in_(OPEN) | HelpRequest.matches.any(Match.state == MatchState.HELPING.value)
     newest = teller.session.scalar(
         select(HelpRequest)
-        .where(HelpRequest.asker_id == person.id, HelpRequest.state.in_(going_on))
+        .where(HelpRequest.asker_id == person.id, going_on)
         .order_by(HelpRequest.id.desc())
         .limit(1)
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.assistant import companions, gatherings, handing_over, help_safety, loose, speech
 from bot.assistant.agreements import require_confirmed_door
-from bot.assistant.help_doors import listen, open_button, other_rows, own_words, parents, passed_on
+from bot.assistant.help_doors import listen, open_button, other_rows, parents, passed_on
 from bot.assistant.teller import Teller
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
@@ -41,6 +41,7 @@ def open_chat(turn: Turn, match: Match) -> None:
     listen(turn, match)
     other = service.other_of(match, turn.person)
     lines = service.lines_of(turn.session, turn.person, match, last=LINES_AT_ONCE)
+    handing_over.tell_missing(turn, lines)
     turn.say(
         "helping.chat",
         buttons=_menu(turn, match),
@@ -176,19 +177,19 @@ def _ask_before(turn: Turn, match: Match, saying: Saying, macro: str) -> None:
 def _send(turn: Turn, action: dict[str, Any]) -> None:
     require_confirmed_door(turn)
     match = service.find(turn.session, turn.person, action["match"])
-    service.write(turn.session, turn.tools, turn.person, match, own_words(turn, action["said"]))
+    service.write(turn.session, turn.tools, turn.person, match, turn.unused_words(action["said"]))
     passed_on(turn, match)
 
 
 def _not_for(turn: Turn, action: dict[str, Any]) -> None:
     """It was not for the other one: the person says what it is for."""
-    saying = own_words(turn, action["said"])
+    saying = turn.unused_words(action["said"])
     turn.stop_waiting()
     loose.unused(turn, saying)
 
 
 def _never_mind(turn: Turn, action: dict[str, Any]) -> None:
-    sayings.erase(turn.session, [own_words(turn, action["said"]).id])
+    sayings.erase(turn.session, [turn.unused_words(action["said"]).id])
     turn.say("loose.removed")
     _answer(turn, action)
 

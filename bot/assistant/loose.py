@@ -9,7 +9,6 @@ from bot.assistant.turn import Turn
 from bot.dialog.effects import AnswerGiven
 from bot.dialog.inputs import Correct
 from bot.model.dossier import EntryKind
-from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Child
 from bot.model.preparation import Answer, Run, Share
 from bot.model.translation import Saying
@@ -39,7 +38,7 @@ def unused(turn: Turn, saying: Saying) -> None:
 
 
 def _ask_purpose(turn: Turn, action: dict[str, Any]) -> None:
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     child = turn.chosen_child()
     if child is None:
         turn.say("loose.kept")
@@ -57,35 +56,25 @@ def _ask_purpose(turn: Turn, action: dict[str, Any]) -> None:
     turn.say("loose.what_for", buttons=rows, child=child.first_name)
 
 
-def _own_loose(turn: Turn, saying_id: int) -> Saying:
-    """A saying of this person that nothing uses yet; raises DomainError("old_button") once something does."""
-    saying = turn.session.get(Saying, saying_id)
-    if saying is None or sayings.is_used(turn.session, saying):
-        raise DomainError("old_button")
-    if saying.author_id != turn.person.id:
-        raise NotFoundError
-    return saying
-
-
 def _child(turn: Turn, saying: Saying) -> Child:
     return turn.own_child(saying.child_id or 0)
 
 
 def _as_message(turn: Turn, action: dict[str, Any]) -> None:
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     messages.write(turn.session, turn.tools, turn.person, _child(turn, saying), turn.person, saying)
     turn.say("messages.sent", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 
 
 def _as_addition(turn: Turn, action: dict[str, Any]) -> None:
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     dossier.add(turn.session, turn.tools, turn.person, _child(turn, saying), saying, EntryKind.VIEW)
     turn.say("dossier.added", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 
 
 def _as_answer(turn: Turn, action: dict[str, Any]) -> None:
     """The person picks the question that the words answer."""
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     run = preparation_service.own_run(turn.session, turn.person, action["run"])
     script = preparation_service.script_of(run)
     rows = [
@@ -107,7 +96,7 @@ def _as_answer(turn: Turn, action: dict[str, Any]) -> None:
 
 
 def _question(turn: Turn, action: dict[str, Any]) -> None:
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     run = preparation_service.own_run(turn.session, turn.person, action["run"])
     turn.remember(child=run.child_id)
     if _answers(turn, run, action["question"], saying):
@@ -125,7 +114,7 @@ def _answers(turn: Turn, run: Run, question: str, saying: Saying) -> bool:
 
 
 def _remove(turn: Turn, action: dict[str, Any]) -> None:
-    saying = _own_loose(turn, action["saying"])
+    saying = turn.unused_words(action["saying"])
     sayings.erase(turn.session, [saying.id])
     turn.say("loose.removed", buttons=[[turn.button("menu.menu_button", "menu.open")]])
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.assistant import group, registry
 from bot.assistant.turn import Turn
-from bot.model.buddies import CODE_VERSION, BuddyState
 from bot.services import access, buddies
 
 
@@ -39,7 +38,7 @@ def open_menu(turn: Turn) -> None:
 def _remind_of_the_code(turn: Turn) -> None:
     """Who helps other parents and has not accepted the rules of now is told so, and asked to read them."""
     profile = buddies.profile_of(turn.session, turn.person)
-    if profile and profile.state != BuddyState.ENDED.value and profile.code_version != CODE_VERSION:
+    if buddies.must_read_the_code(profile):
         turn.say("buddies.code_again", buttons=[[turn.button("buddies.code_button", "buddies.code")]])
 
 

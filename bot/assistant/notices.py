@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import agreements as agreements_subject
 from bot.assistant import (
     buddies,
+    companion_news,
     companions,
     corrections,
     gatherings,
@@ -542,5 +543,5 @@ TELLERS |= buddies.TELLERS
 TELLERS |= help_requests.TELLERS
 TELLERS |= helping_subject.TELLERS
 TELLERS |= help_safety.TELLERS
-TELLERS |= companions.TELLERS
+TELLERS |= companion_news.TELLERS
 TELLERS |= gatherings.TELLERS

@@ -11,7 +11,6 @@ from bot.dialog.route import overview
 from bot.dialog.script import OTHER, AnswerKind, Part, Question, Script
 from bot.dialog.state import State
 from bot.model.errors import DomainError, NotFoundError
-from bot.model.messages import Outgoing
 from bot.model.phrases import Speaker
 from bot.model.preparation import Answer, Run, Share
 from bot.services import access, conversation, sayings
@@ -150,12 +149,11 @@ def _only_selected(step: Step, action: dict[str, Any]) -> bool:
 
 def _select_in_place(turn: Turn, step: Step) -> None:
     """The message with the choices shows what is chosen now, instead of a new message."""
-    outgoing = turn.session.get_one(Outgoing, int(turn.incoming.button.partition(".")[0]))
     screen = step.effects[-1]
     assert isinstance(screen, fact.QuestionAsked)
     question = step.script.question(screen.question)
     assert question is not None
-    speech.change_buttons(turn.tools, outgoing, _question_buttons(turn, step, question, screen))
+    speech.change_buttons(turn.tools, turn.tapped, _question_buttons(turn, step, question, screen))
 
 
 def _show(turn: Turn, step: Step, thanks: str | None = None) -> None:

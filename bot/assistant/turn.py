@@ -5,8 +5,9 @@ from typing import Any
 
 from bot.assistant.voice import Voice
 from bot.dialog.typed import is_blank
-from bot.model.errors import NotFoundError
+from bot.model.errors import DomainError, NotFoundError
 from bot.model.incoming import Incoming, InputKind
+from bot.model.messages import Outgoing
 from bot.model.people import Child, Person
 from bot.model.translation import Saying
 from bot.services import access, sayings
@@ -65,6 +66,20 @@ class Turn(Voice):
             message_key=self.incoming.message_key or None,
             at_once=at_once,
         )
+
+    def unused_words(self, saying_id: int) -> Saying:
+        """What this person said and nothing uses yet; raises old_button where it is gone or used."""
+        saying = self.session.get(Saying, saying_id)
+        if saying is None or sayings.is_used(self.session, saying):
+            raise DomainError("old_button")
+        if saying.author_id != self.person.id:
+            raise NotFoundError
+        return saying
+
+    @property
+    def tapped(self) -> Outgoing:
+        """The message whose button was tapped."""
+        return self.session.get_one(Outgoing, int(self.incoming.button.partition(".")[0]))
 
     def children(self) -> list[Child]:
         """The children this person is guardian of."""

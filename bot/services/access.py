@@ -175,6 +175,11 @@ def guardians_of(session: Session, child: Child, *, with_authority: bool = False
     return list(session.scalars(query.order_by(Guardianship.id)))
 
 
+def ever_guardians_of(session: Session, child: Child) -> set[int]:
+    """The ids of everybody who is or was guardian of a child."""
+    return set(session.scalars(select(Guardianship.person_id).where(Guardianship.child_id == child.id)))
+
+
 def teachers_of(session: Session, child: Child) -> list[Person]:
     """The teachers of the child's group now."""
     query = (

@@ -45,9 +45,13 @@ def may_be_asked(profile: BuddyProfile) -> bool:
     return profile.state == BuddyState.APPROVED.value and profile.code_version == CODE_VERSION
 
 
-def first_name(person: Person) -> str:
-    """All that one parent ever reads of another parent's name."""
-    return person.first_name
+def must_read_the_code(profile: BuddyProfile | None) -> bool:
+    """Whether the rules that this parent accepted are not those of now; until then nobody new comes."""
+    return (
+        profile is not None
+        and profile.state != BuddyState.ENDED.value
+        and profile.code_version != CODE_VERSION
+    )
 
 
 def tasks_of(tools: Tools, profile: BuddyProfile) -> list[Task]:

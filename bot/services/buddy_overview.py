@@ -21,10 +21,10 @@ from bot.model.helping import HelpComplaint, HelpEvaluation, Verdict
 from bot.model.people import Child, Group, Guardianship, Person
 from bot.model.translation import Saying
 from bot.services import asking_buddies, buddies, sayings
+from bot.services.help_safety import QUESTIONS
 from bot.services.tools import Tools
 
 ANSWERS_FROM_DAYS = 90
-QUESTIONS = ("helped", "at_ease", "again")  # of an evaluation
 _ORDER = tuple(state.value for state in BuddyState)  # what waits for the coordinator first
 
 
@@ -283,7 +283,10 @@ class _Requests:
 
     def __init__(self, session: Session, school_id: int, now: datetime) -> None:
         self._session = session
-        self._of_school = HelpRequest.asker_id.in_(select(Person.id).where(Person.school_id == school_id))
+        children = (
+            select(Child.id).join(Group, Group.id == Child.group_id).where(Group.school_id == school_id)
+        )
+        self._of_school = HelpRequest.child_id.in_(children)
         self._since = now - timedelta(days=ANSWERS_FROM_DAYS)
         kinds = (HelpRequest.language, HelpRequest.task, HelpRequest.state)
         counted = (
@@ -369,7 +372,8 @@ def _complaints(session: Session, reader: Person) -> tuple[ComplaintRow, ...]:
     """What nobody has taken care of yet, the oldest first."""
     query = (
         select(HelpComplaint)
-        .join(Person, Person.id == HelpComplaint.reporter_id)
+        .join(Match, Match.id == HelpComplaint.match_id)
+        .join(Person, Person.id == Match.buddy_id)
         .where(Person.school_id == reader.school_id, HelpComplaint.settled_at.is_(None))
         .options(
             joinedload(HelpComplaint.reporter),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.model.access import Action, Subject
@@ -96,6 +96,7 @@ def ask(
 def answer(session: Session, tools: Tools, buddy: Person, companion: TalkCompanion, *, can: bool) -> None:
     """The guardian hears whether the buddy can; the school hears nothing yet. Raises old_button."""
     access.require_help(buddy, companion.match, Action.REACT, Subject.COMPANION)
+    _lock(session, companion)
     if companion.state != CompanionState.ASKED.value or not _is_to_come(tools, companion.conversation):
         raise DomainError("old_button")
     companion.state = (CompanionState.WILLING if can else CompanionState.DECLINED).value
@@ -109,6 +110,7 @@ def confirm(session: Session, tools: Tools, asker: Person, companion: TalkCompan
     Raises old_button and professional_needed.
     """
     access.require_help(asker, companion.match, Action.WRITE, Subject.COMPANION)
+    _lock(session, companion)
     if companion.state == CompanionState.CONFIRMED.value:
         return
     if companion.state != CompanionState.WILLING.value or not _is_to_come(tools, companion.conversation):
@@ -123,6 +125,7 @@ def end(session: Session, tools: Tools, actor: Person, companion: TalkCompanion)
     """Asker or buddy takes it back; doing it again changes nothing. Raises old_button for a talk that is over."""
     action = Action.WRITE if actor.id == companion.match.asker_id else Action.REACT
     access.require_help(actor, companion.match, action, Subject.COMPANION)
+    _lock(session, companion)
     if companion.state not in OPEN:
         return
     if not _is_to_come(tools, companion.conversation):
@@ -132,7 +135,7 @@ def end(session: Session, tools: Tools, actor: Person, companion: TalkCompanion)
 
 def end_of_match(session: Session, tools: Tools, match: Match) -> None:
     """The help is over: this buddy has no place at any talk that is still to come."""
-    for one in of_match(session, match):
+    for one in of_match(session, match, to_change=True):
         if one.state in OPEN and _is_to_come(tools, one.conversation):
             _end(session, tools, match.ended_by_id, one)
 
@@ -146,7 +149,6 @@ def end_of_talk(session: Session, tools: Tools, actor: Person, talk: Conversatio
 
 def end_of_tie(session: Session, tools: Tools, person: Person, child: Child) -> None:
     """Nobody comes along for a guardian to a talk about a child that is not that guardian's any more."""
-    session.flush()
     query = (
         select(TalkCompanion)
         .join(Match, Match.id == TalkCompanion.match_id)
@@ -157,7 +159,7 @@ def end_of_tie(session: Session, tools: Tools, person: Person, child: Child) -> 
             TalkCompanion.state.in_(OPEN),
         )
     )
-    for one in session.scalars(query.order_by(TalkCompanion.id)).all():
+    for one in session.scalars(_locking(session, query.order_by(TalkCompanion.id))).all():
         if _is_to_come(tools, one.conversation) and not _is_own(session, tools, person, one.conversation):
             _end(session, tools, None, one)
 
@@ -191,10 +193,10 @@ def talk_changed(
     session.flush()
 
 
-def of_match(session: Session, match: Match) -> list[TalkCompanion]:
+def of_match(session: Session, match: Match, *, to_change: bool = False) -> list[TalkCompanion]:
     """Every place this buddy was asked for in this help, oldest first."""
     query = select(TalkCompanion).where(TalkCompanion.match_id == match.id).order_by(TalkCompanion.id)
-    return list(session.scalars(query))
+    return list(session.scalars(_locking(session, query) if to_change else query))
 
 
 def coming_of(session: Session, tools: Tools, match: Match) -> list[TalkCompanion]:
@@ -271,8 +273,20 @@ def _of(session: Session, talk: Conversation, match: Match) -> TalkCompanion | N
 
 
 def _of_talk(session: Session, talk: Conversation) -> list[TalkCompanion]:
+    """Every place at a talk, for who changes them."""
     query = select(TalkCompanion).where(TalkCompanion.conversation_id == talk.id)
-    return list(session.scalars(query.order_by(TalkCompanion.id)))
+    return list(session.scalars(_locking(session, query.order_by(TalkCompanion.id))))
+
+
+def _lock(session: Session, one: TalkCompanion) -> None:
+    """The place as it is now: what guardian, buddy and school do at one moment is done one after the other."""
+    session.flush()
+    session.refresh(one, with_for_update=True)
+
+
+def _locking(session: Session, query: Select[TalkCompanion]) -> Select[TalkCompanion]:
+    session.flush()
+    return query.with_for_update(of=TalkCompanion).execution_options(populate_existing=True)
 
 
 def _end(session: Session, tools: Tools, actor_id: int | None, one: TalkCompanion) -> None:

@@ -6,8 +6,9 @@ Nothing of it stands anywhere before the asker has seen it and said yes.
 from sqlalchemy.orm import Session
 
 from bot.dialog.effects import AnswerGiven
-from bot.dialog.inputs import Correct
+from bot.dialog.inputs import Correct, Skip
 from bot.dialog.script import Question
+from bot.dialog.state import Mode
 from bot.model.access import Action, Subject
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import Match
@@ -86,6 +87,9 @@ def _answer(session: Session, tools: Tools, asker: Person, line: HelpLine, sayin
     step = preparation.advance(session, tools, asker, run, wished, saying, with_buddy=True)
     if not any(isinstance(effect, AnswerGiven) and effect.with_words for effect in step.effects):
         raise DomainError("old_button")  # the question asks for something else, or does not apply any more
+    if step.state.mode in {Mode.ASKING, Mode.OTHER} and step.state.position == question.id:
+        onward = Skip(step.state.step)  # what is answered stays: on to the next
+        preparation.advance(session, tools, asker, run, onward)
     line.state = LineState.TAKEN.value
     asked = session.get(HelpLine, line.answers_id)
     if asked is not None:
@@ -101,6 +105,7 @@ def answered_by_words(question: Question) -> bool:
 def leave(session: Session, tools: Tools, asker: Person, line: HelpLine) -> None:
     """The asker does nothing with the proposal; leaving it twice changes nothing."""
     _require_asker(session, asker, line)
+    _lock(session, line)
     if line.state == LineState.OPEN.value and line.kind in {LineKind.PROPOSAL, LineKind.BETTER_WORDS}:
         line.state = LineState.LEFT.value
         _note(session, tools, asker, "leave", line)
@@ -176,10 +181,15 @@ def _require_asker(session: Session, asker: Person, line: HelpLine) -> None:
 def _require_open(session: Session, asker: Person, line: HelpLine, kind: LineKind) -> None:
     """What was proposed may be taken also after the help is over, as long as it is there."""
     _require_asker(session, asker, line)
-    session.flush()
-    session.refresh(line, with_for_update=True)  # two phones may take it at one moment
+    _lock(session, line)
     if line.kind != kind.value or is_taken(line):
         raise DomainError("old_button")
+
+
+def _lock(session: Session, line: HelpLine) -> None:
+    """The line as it is now: two phones may take or leave it at one moment."""
+    session.flush()
+    session.refresh(line, with_for_update=True)
 
 
 def _note(

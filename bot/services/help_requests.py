@@ -141,6 +141,8 @@ def source_of(session: Session, tools: Tools, asker: Person, child: Child, sayin
     seen = dossier.view(session, tools, asker, child, as_staff=False)
     if all(one.saying_id != saying.id for one in dossier.said_in(seen)):
         raise NotFoundError
+    if saying.author_id != asker.id and saying.author_id in access.ever_guardians_of(session, child):
+        raise NotFoundError  # what another guardian wrote is not the asker's to pass on
     if names.sensitive(session, {saying.id}):
         raise DomainError("sensitive_question")
     return saying
@@ -345,6 +347,16 @@ def open_of(session: Session, person: Person) -> list[HelpRequest]:
     """The requests of this person that wait for a buddy or for the person's yes, oldest first."""
     query = select(HelpRequest).where(HelpRequest.asker_id == person.id, HelpRequest.state.in_(OPEN))
     return list(session.scalars(query.order_by(HelpRequest.id)))
+
+
+def asked_of(session: Session, tools: Tools, buddy: Person) -> list[Match]:
+    """The requests that wait for this buddy's answer, oldest first."""
+    query = select(Match).where(
+        Match.buddy_id == buddy.id,
+        Match.state == MatchState.ASKED.value,
+        Match.answer_by > tools.clock.now(),
+    )
+    return list(session.scalars(query.order_by(Match.id)))
 
 
 def offered_of(session: Session, request: HelpRequest) -> Match | None:

@@ -7,23 +7,39 @@ from bot.model.access import Action, Relation, Subject, may
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import Match
 from bot.model.helping import ComplaintKind, HelpComplaint, HelpEvaluation, HelpLine, Verdict
-from bot.model.people import Person, Role
+from bot.model.messages import OutgoingState
+from bot.model.people import Person
 from bot.model.translation import Saying
-from bot.services import access, audit, buddies, helping, sayings
+from bot.services import access, audit, buddies, helping, outside, sayings
 from bot.services.events import EventKind, happened
 from bot.services.tools import Tools
 
+QUESTIONS = ("helped", "at_ease", "again")  # of an evaluation, as its columns are named
 MOST_SHOWN = 5  # of the other one's lines, to choose one from
 
 
 def block(session: Session, tools: Tools, person: Person, match: Match) -> None:
-    """Every help of the two is over, and they never meet here again; the other one hears only that it is over."""
+    """Every help of the two is over, and they never meet here again; the other one hears only that it is over.
+
+    What the other one wrote in quiet hours, and waits to be shown to who blocks, is shown no more.
+    """
     _require_was_there(person, match)
     other = helping.other_of(match, person)
+    _hold_back(session, tools, person, match)
     for one in helping.running_of(session, person):
         if other.id in {one.asker_id, one.buddy_id}:
+            _hold_back(session, tools, person, one)
             helping.end(session, tools, person, one)
     buddies.keep_apart(session, tools, person, person, other, by_school=False)
+
+
+def _hold_back(session: Session, tools: Tools, person: Person, match: Match) -> None:
+    now = tools.clock.now()
+    for one in helping.messages_of(session, match, person.id):
+        waits = one.state == OutgoingState.WAITING.value
+        if waits and one.not_before is not None and one.not_before > now:
+            session.delete(one)
+    session.flush()
 
 
 def lines_to_quote(session: Session, person: Person, match: Match) -> list[HelpLine]:
@@ -69,6 +85,7 @@ def complain(
     )
     session.add(complaint)
     session.flush()
+    _want_for_school(session, tools, complaint)
     audit.note(session, tools.clock, reporter.id, "complain", "help", match=match.id, complaint=complaint.id)
     happened(session, EventKind.HELP_COMPLAINED, complaint.id, reporter.id)
     return complaint
@@ -79,23 +96,31 @@ def _copy(session: Session, tools: Tools, match: Match, about: Person, quoted: H
     if quoted.match_id != match.id or quoted.author_id != about.id or quoted.saying is None:
         raise NotFoundError
     said = quoted.saying
-    return sayings.keep(session, tools, about, said.original, child=None, language=said.language)
+    copy = sayings.keep(session, tools, about, said.original, child=None, language=said.language)
+    copy.detected_language = said.detected_language
+    return copy
 
 
-def open_complaints(session: Session, coordinator: Person) -> list[HelpComplaint]:
-    """The complaints at the coordinator's school that wait, oldest first; raises NotFoundError for anybody else."""
-    _require_coordinator(session, coordinator, coordinator.school_id, Action.READ)
-    query = (
-        select(HelpComplaint)
-        .join(Person, Person.id == HelpComplaint.about_id)
-        .where(Person.school_id == coordinator.school_id, HelpComplaint.settled_at.is_(None))
-    )
-    return list(session.scalars(query.order_by(HelpComplaint.id)))
+def _want_for_school(session: Session, tools: Tools, complaint: HelpComplaint) -> None:
+    """The coordinators can read it; who is quoted must not notice, and is asked nothing about a translator."""
+    quoted = complaint.quoted_saying
+    if quoted is not None and tools.outside_translators and not outside.agrees(session, complaint.about):
+        quoted = None
+    coordinators = access.coordinators_of(session, school_of(session, complaint))
+    for language in sorted({one.language for one in coordinators}):
+        for saying in filter(None, (complaint.saying, quoted)):
+            sayings.want_in(session, tools, saying, language)
+
+
+def school_of(session: Session, complaint: HelpComplaint) -> int:
+    """The school whose coordinator takes care of it: of the child that help was asked for, as the buddy's is."""
+    return session.get_one(Match, complaint.match_id).buddy.school_id
 
 
 def settle_complaint(session: Session, tools: Tools, coordinator: Person, complaint: HelpComplaint) -> None:
     """The coordinator took care of it; doing it again changes nothing."""
-    _require_coordinator(session, coordinator, complaint.about.school_id, Action.SETTLE)
+    school_id = school_of(session, complaint)
+    buddies.require_staff(session, coordinator, school_id, Action.SETTLE, Subject.HELP_COMPLAINT)
     if complaint.settled_at is not None:
         return
     complaint.settled_at, complaint.settled_by_id = tools.clock.now(), coordinator.id
@@ -154,12 +179,4 @@ def _require_may_complain(person: Person, match: Match) -> None:
     _require_was_there(person, match)
     was = Relation.SELF if person.id == match.asker_id else Relation.BUDDY
     if not may(frozenset({was}), Action.WRITE, Subject.HELP_COMPLAINT):
-        raise NotFoundError
-
-
-def _require_coordinator(session: Session, person: Person, school_id: int, action: Action) -> None:
-    """The coordinator of the school, where buddies are."""
-    held = access.posts(session, person, school_id)
-    relations = {Relation(role) for role in held if role in {Role.COORDINATOR.value, Role.LEAD.value}}
-    if person.closed_at is not None or not may(frozenset(relations), action, Subject.HELP_COMPLAINT):
         raise NotFoundError

@@ -176,6 +176,8 @@ def add_line(
     session: Session, tools: Tools, author: Person, match: Match, kind: LineKind, **what: Any
 ) -> HelpLine:
     """The line stands in the chat and the other one is told; raises help_over where nobody listens any more."""
+    session.flush()
+    session.refresh(match, with_for_update={"read": True})  # nobody ends or blocks it while this is said
     if not is_running(match) or not tools.buddies.on:
         raise DomainError("help_over")
     access.require_help(author, match, Action.WRITE, Subject.HELP_CHAT)
@@ -328,21 +330,26 @@ def _erase_requests(session: Session, tools: Tools) -> None:
 
 def _erase_messages(session: Session, match: Match) -> None:
     """The messages of this chat at the doors of the two, and what was said for it and never sent."""
-    doors = select(Door.id).where(Door.person_id.in_((match.asker_id, match.buddy_id)))
-    found = session.scalars(
-        select(Outgoing).where(
-            Outgoing.door_id.in_(doors), cast(Outgoing.buttons, Text).like(f'%"match": {match.id}%')
-        )
-    ).all()
     said: set[int] = set()
-    for outgoing in found:
-        actions = [made.get("action", {}) for row in outgoing.buttons for made in row]
-        of_this = [one for one in actions if one.get("match") == match.id]
-        if of_this and outgoing.macro.partition(".")[0] in SUBJECTS:
-            said |= {one["said"] for one in of_this if "said" in one}
-            session.delete(outgoing)
+    for outgoing in messages_of(session, match, match.asker_id, match.buddy_id):
+        said |= {one["said"] for one in _for_match(outgoing, match) if "said" in one}
+        session.delete(outgoing)
     session.flush()
     sayings.erase(session, (one for one in said if _is_unused(session, one)))
+
+
+def messages_of(session: Session, match: Match, *people_ids: int) -> list[Outgoing]:
+    """The messages of this chat at the doors of these people, sent or not."""
+    doors = select(Door.id).where(Door.person_id.in_(people_ids))
+    written = cast(Outgoing.buttons, Text).like(f'%"match": {match.id}%')  # narrows the search
+    found = session.scalars(select(Outgoing).where(Outgoing.door_id.in_(doors), written)).all()
+    return [one for one in found if one.macro.partition(".")[0] in SUBJECTS and _for_match(one, match)]
+
+
+def _for_match(outgoing: Outgoing, match: Match) -> list[dict[str, Any]]:
+    """What the buttons of a message do in this help."""
+    actions = (made.get("action", {}) for row in outgoing.buttons for made in row)
+    return [action for action in actions if action.get("match") == match.id]
 
 
 def _is_unused(session: Session, saying_id: int) -> bool:

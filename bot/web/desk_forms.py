@@ -62,8 +62,7 @@ def day(text: str, code: str) -> date:
     raise DomainError(code)
 
 
-def clock_time(text: str) -> time:
-    """The time as typed or picked; DomainError("time_unclear") where it is none."""
+def _clock_time(text: str) -> time:
     for pattern in TIME_FORMS:
         try:
             return datetime.strptime(text.strip(), pattern).time()  # noqa: DTZ007  (the zone comes with the date)
@@ -72,16 +71,17 @@ def clock_time(text: str) -> time:
     raise DomainError("time_unclear")
 
 
-def _moment(wish: Wish) -> datetime:
-    on, at = day(wish.form.text("date"), "date_unclear"), clock_time(wish.form.text("time"))
-    return datetime.combine(on, at, tzinfo=wish.tools.clock.zone).astimezone(UTC)
+def moment(form: Form, tools: Tools) -> datetime:
+    """Day and time of a form, in the zone of the school; DomainErrors date_unclear and time_unclear."""
+    on, at = day(form.text("date"), "date_unclear"), _clock_time(form.text("time"))
+    return datetime.combine(on, at, tzinfo=tools.clock.zone).astimezone(UTC)
 
 
 def _talk_fields(wish: Wish) -> dict[str, Any]:
     form = wish.form
     return {
         "moment": form.text("moment"),
-        "planned_at": _moment(wish),
+        "planned_at": moment(wish.form, wish.tools),
         "length_minutes": min(form.number("length") or 0, conversation.LONGEST_MINUTES + 1),
         "place": form.text("place"),
         "goals": form.several.get("goal", []),

@@ -1,6 +1,5 @@
 """What parents are invited to: lead and coordinator write it, call it off, and read who comes."""
 
-from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -11,9 +10,9 @@ from starlette.routing import BaseRoute, Route
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.people import Person
 from bot.services import gatherings, sayings
-from bot.web.desk_forms import clock_time, day
+from bot.web.desk_forms import moment
 from bot.web.kept import NOTHING_KEPT, Kept, kept_from
-from bot.web.requests import Form, Web
+from bot.web.requests import Web
 from bot.web.visits import DESK, Visit, id_in_path, known_id, signed_in
 
 PAGE = "/desk/gatherings"
@@ -48,7 +47,7 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     def act(session: Session) -> None:
         actor = session.get_one(Person, visit.person_id)
         if do == "make_gathering":
-            gatherings.make(session, web.tools, actor, form.text("words"), _moment(web, form))
+            gatherings.make(session, web.tools, actor, form.text("words"), moment(form, web.tools))
         else:
             number = known_id(form.number("target"))
             one = gatherings.find_for_school(session, actor, number)
@@ -61,11 +60,6 @@ async def _act(web: Web, request: Request, visit: Visit) -> Response:
     except DomainError as error:
         return await web.read(partial(_render, web, visit, kept=kept_from(form, error.code)))
     return RedirectResponse(f"{PAGE}?done={do}#done", status_code=303)
-
-
-def _moment(web: Web, form: Form) -> datetime:
-    on, at = day(form.text("date"), "date_unclear"), clock_time(form.text("time"))
-    return datetime.combine(on, at, tzinfo=web.tools.clock.zone).astimezone(UTC)
 
 
 def _render(

@@ -284,7 +284,8 @@ def test_leaving_ends_what_goes_on_through_it(stage: Stage) -> None:
     asker.looks()
     phone.command("buddy")
     phone.tap(OFFER)
-    phone.tap(LEAVE)
+    seen = phone.tap(LEAVE).words
+    assert fixed("helping.ended", name="Agnieszka", asker=False, asked=True) in seen  # three taps about it
     with stage.reading() as session:
         requests = session.scalars(select(HelpRequest).order_by(HelpRequest.id)).all()
         assert [[match.state for match in one.matches] for one in requests] == [["ended"], ["declined"], []]

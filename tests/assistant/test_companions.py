@@ -259,7 +259,7 @@ def test_another_time_asks_the_buddy_again(stage: Stage) -> None:
 
 
 def test_what_is_called_off_is_told_once(stage: Stage) -> None:
-    """The buddy hears it; after the end of the help a place is gone without another word to the two."""
+    """The buddy hears it; where the help ends, the other one hears that a sure place is gone with it."""
     teacher = stage.joined(stage.cast.marieke)
     asker, buddy, number = _talks(stage)
     _confirmed(asker, buddy)
@@ -273,9 +273,20 @@ def test_what_is_called_off_is_told_once(stage: Stage) -> None:
         stage.tell(session)
     assert _said("ended_to_staff", child="Kuba", name="Ewa") in _words(teacher)
     told = [row for row in stage.all(Outgoing) if row.macro in {"companions.not_needed", "companions.ended"}]
-    assert len(told) == 1  # of the talk that was called off
+    assert [row.address for row in told] == [buddy.address] * 2  # the first of the talk that was called off
     asker.tap_old(CONFIRM)
     assert OLD in _words(asker)
+
+
+@pytest.mark.parametrize("is_sure", [True, False])
+def test_a_buddy_who_ends_the_help_does_not_come(stage: Stage, *, is_sure: bool) -> None:
+    """The asker hears it of a talk that was sure: nobody waits at the school in vain (003-helper-along)."""
+    asker, buddy, _ = _talks(stage)
+    _confirmed(asker, buddy) if is_sure else _ask(asker)
+    buddy.tap(fixed("helping.open_button", name="Agnieszka"))
+    buddy.tap(fixed("helping.end_button"))
+    told = _said("ended", name="Ewa", talk=_when(stage), reason="help_ended") in _words(asker)
+    assert told == is_sure
 
 
 def test_somebody_of_my_own_is_asked_by_me(stage: Stage) -> None:

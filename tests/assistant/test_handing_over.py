@@ -82,6 +82,20 @@ def test_filling_in_together(stage: Stage) -> None:
     assert WITH_BUDDY in asker.command("prepare").words
 
 
+def test_a_phone_that_was_joined_later_can_answer_too(stage: Stage) -> None:
+    """What the other one handed over or proposed stands there once, with its buttons, when the chat is opened."""
+    _asker, buddy, _number = proposed(stage)
+    second_of_buddy, second = stage.joined(stage.cast.ewa), stage.joined(stage.cast.selam)
+    for phone, name, tap in ((second_of_buddy, TO_SELAM, PROPOSE), (second, TO_EWA, USE)):
+        for _time in range(2):
+            phone.command("buddy")
+            phone.tap(name)
+        assert len(phone.buttons(tap)) == 1
+    buddy.tap(TO_SELAM)
+    assert len(buddy.buttons(PROPOSE)) == 1
+    assert TAKEN in second.tap(USE).words
+
+
 def test_a_proposal_is_changed_first(stage: Stage) -> None:
     """The own words are the answer, still with help of a buddy."""
     asker, _buddy, _number = proposed(stage)
@@ -90,6 +104,17 @@ def test_a_proposal_is_changed_first(stage: Stage) -> None:
     assert stage.answers() == {"BO01": ([], "He is very cheerful.")}
     [answer] = stage.all(Answer)
     assert answer.with_buddy
+
+
+def test_after_a_proposal_the_preparation_goes_on(stage: Stage) -> None:
+    """At the next question: the one that was answered together is not asked again (004-buddy-tasks)."""
+    asker, _buddy, _number = proposed(stage)
+    asker.tap(USE)
+    seen = asker.tap(fixed("preparation.go_on_button")).words
+    assert asked("BO02") in seen
+    assert asked("BO01") not in seen
+    asker.say("He likes dogs.")
+    assert stage.answers()["BO01"] == ([], "He is cheerful.")
 
 
 def test_a_proposal_is_left(stage: Stage) -> None:

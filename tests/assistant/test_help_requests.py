@@ -210,7 +210,7 @@ def test_where_nobody_could_the_own_group_is_offered(stage: Stage) -> None:
     phone = agnieszka(stage)
     for label in (PREPARE, "Zosia", ASK, SEND):
         seen = phone.tap(label)
-    assert fixed("help_requests.nobody", language="en", asked=False).split("\n")[0] in seen.words
+    assert "No parent helps here yet" in seen.words
     assert fixed("help.phone_button") in seen.bubbles[-1].buttons
     first = request(stage)
     phone.tap(SAME_GROUP)
@@ -219,6 +219,20 @@ def test_where_nobody_could_the_own_group_is_offered(stage: Stage) -> None:
     again = stage.all(HelpRequest)[-1]
     assert (again.same_group, again.question, again.task) == (True, first.question, first.task)
     assert fixed("help_requests.accepted") in ewa.tap(CAN_HELP).words
+
+
+def test_what_waits_for_a_buddy_is_found_on_another_phone(stage: Stage) -> None:
+    """A phone that was joined later shows it where parents help parents; an answered one is gone (002-buddy)."""
+    as_buddy(stage, stage.cast.ewa, "en")
+    phone = agnieszka(stage)
+    for label in (ASK, SEND):
+        phone.tap(label)
+    second = stage.joined(stage.cast.ewa)
+    seen = second.command("buddy").words
+    assert fixed("help_requests.accepted") not in seen
+    assert "Agnieszka" not in seen
+    assert fixed("help_requests.accepted") in second.tap(CAN_HELP).words
+    assert CAN_HELP not in second.command("buddy").bubbles[-1].buttons
 
 
 def test_one_question_goes_along_without_the_answer(stage: Stage) -> None:
@@ -338,6 +352,22 @@ def test_the_same_is_asked_once_and_can_be_taken_back(stage: Stage) -> None:
     asked = [one for one in stage.all(Outgoing) if one.macro == "help_requests.asked_buddy"]
     assert asked == []
     assert NOT_NEEDED not in stage.shown_at(ewa)
+
+
+def test_who_answers_before_the_morning_is_not_asked_then(stage: Stage) -> None:
+    """A buddy who looks at night finds what waits; once it is answered it does not come again."""
+    frame = replace(stage.tools.rhythm.guardians, from_minute=8 * 60, until_minute=20 * 60)
+    stage.tools = replace(stage.tools, rhythm=replace(stage.tools.rhythm, guardians=frame))
+    ewa = as_buddy(stage, stage.cast.ewa, "en")
+    phone = agnieszka(stage)
+    stage.clock.move(hours=10)  # 22:00
+    phone.tap(ASK)
+    phone.tap(SEND)
+    assert ewa.looks().words == ""
+    ewa.command("buddy")
+    ewa.tap(CAN_HELP)
+    stage.clock.move(hours=11)
+    assert ewa.looks().words == ""
 
 
 def test_who_has_a_helper_hands_it_over_directly(stage: Stage) -> None:

@@ -1,11 +1,15 @@
 """When help does not feel right, a worry for the school, and three taps at the end, on the phones."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.demo.phones import DirectPhone
 from bot.model.buddies import KeptApart
 from bot.model.helping import HelpComplaint, HelpEvaluation, HelpLine
+from bot.model.rhythm import Hours, Rhythm
 from bot.model.translation import Saying
+from bot.services import help_safety
 from bot.services import helping as service
 from tests.assistant.helps import helping, match_of
 from tests.assistant.labels import NEVER_MIND, SKIP, asked, fixed
@@ -140,6 +144,23 @@ def test_blocking_is_two_taps_and_for_ever(stage: Stage) -> None:
     assert len(stage.all(KeptApart)) == 1
 
 
+def test_what_waits_for_the_morning_is_not_shown_to_who_blocks(stage: Stage) -> None:
+    """Said at night, blocked at night: only what was read before stays (004-privacy-care)."""
+    hours = Hours(frozenset(range(7)), 7 * 60, 20 * 60)
+    stage.tools = replace(stage.tools, rhythm=Rhythm(guardians=hours, teachers=hours, most_a_week=0))
+    asker, buddy, _number = talked(stage)
+    stage.clock.move(hours=11)
+    buddy.tap(TO_SELAM)
+    buddy.say("Answer me!")
+    asker.command("buddy")
+    asker.tap(TO_EWA)
+    asker.tap(WRONG)
+    asker.tap(BLOCK)
+    stage.clock.move(hours=10)
+    assert "Answer me!" not in asker.looks().words
+    assert fixed("helping.ended", name="Selam", asker=False) in buddy.looks().words
+
+
 @pytest.mark.parametrize("name", ["selam", "ewa"])
 def test_a_worry_goes_to_the_school_and_not_to_the_buddy(stage: Stage, name: str) -> None:
     """With the numbers; coordinator and, of who asked, the child's teacher hear whom to call (004-buddy-tasks)."""
@@ -157,6 +178,20 @@ def test_a_worry_goes_to_the_school_and_not_to_the_buddy(stage: Stage, name: str
     assert (told in teacher.looks().words) == (name == "selam")
     assert other.looks().words == ""
     assert "Tell me everything." not in stage.shown_at(coordinator)
+
+
+def test_a_worry_of_now_is_not_about_who_asked_long_ago(stage: Stage) -> None:
+    """The help is over: the teacher of the own child hears nothing of what is about another family."""
+    coordinator, teacher = stage.joined(stage.cast.karin), stage.joined(stage.cast.marieke)
+    asker, _buddy, _number = talked(stage)
+    asker.tap(TO_EWA)
+    asker.tap(fixed("helping.end_button"))
+    with stage.database.writing() as session:
+        help_safety.worry(session, stage.tools, stage.cast.at(session).selam)
+        stage.tell(session)
+    told = fixed("help_safety.worried", person=stage.cast.selam.name)
+    assert told in coordinator.looks().words
+    assert told not in teacher.looks().words
 
 
 def test_three_taps_at_the_end(stage: Stage) -> None:

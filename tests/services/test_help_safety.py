@@ -1,14 +1,16 @@
 """Blocking, complaining, a worry for the school, and three taps at the end."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import Match, MatchState
 from bot.model.helping import ComplaintKind, HelpEvaluation, HelpLine, Verdict
-from bot.model.people import Person
+from bot.model.people import Person, Post
 from bot.model.privacy import AuditLine
-from bot.services import buddies, help_safety, helping, sayings
+from bot.services import buddies, buddy_overview, help_safety, helping, sayings
 from bot.services.events import EventKind, take_events
 from tests.helps import begun
 from tests.services.conftest import Stage
@@ -109,13 +111,39 @@ def test_only_the_coordinator_reads_and_settles(stage: Stage, match: Match) -> N
     complaint = help_safety.complain(stage.session, stage.tools, c.ewa, match, ComplaintKind.UNKIND)
     for person in (c.agnieszka, c.ewa, c.marieke, c.hanneke, c.olga):
         with pytest.raises(NotFoundError):
-            help_safety.open_complaints(stage.session, person)
-        with pytest.raises(NotFoundError):
             help_safety.settle_complaint(stage.session, stage.tools, person, complaint)
-    assert help_safety.open_complaints(stage.session, c.karin) == [complaint]
+    assert complaint.settled_at is None
     help_safety.settle_complaint(stage.session, stage.tools, c.karin, complaint)
     help_safety.settle_complaint(stage.session, stage.tools, c.karin, complaint)
-    assert help_safety.open_complaints(stage.session, c.karin) == []
+    assert complaint.settled_by_id == c.karin.id
+
+
+def test_where_there_is_no_coordinator_a_lead_settles(stage: Stage, match: Match) -> None:
+    """The lead is told then, and reads it on the same page."""
+    c = stage.cast
+    complaint = help_safety.complain(stage.session, stage.tools, c.agnieszka, match, ComplaintKind.UNKIND)
+    stage.session.execute(update(Post).where(Post.person_id == c.karin.id).values(ended_at=stage.clock.now()))
+    assert buddy_overview.overview(stage.session, stage.tools, c.hanneke).complaints
+    help_safety.settle_complaint(stage.session, stage.tools, c.hanneke, complaint)
+    assert complaint.settled_by_id == c.hanneke.id
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_the_coordinator_can_read_a_complaint(stage: Stage, match: Match, *, outside: bool) -> None:
+    """It is translated, but who is quoted is asked nothing about a translator outside (004-privacy-care)."""
+    c = stage.cast
+    tools = replace(stage.tools, translates=True, outside_translators=("elsewhere",) if outside else ())
+    quoted = line(stage, c.ewa, match, "Ile zarabiasz?")
+    said = sayings.keep(stage.session, stage.tools, c.agnieszka, "Za dużo pytań.", child=None)
+    take_events(stage.session)
+    complaint = help_safety.complain(
+        stage.session, tools, c.agnieszka, match, ComplaintKind.PRIVATE, saying=said, quoted=quoted
+    )
+    assert complaint.quoted_saying is not None
+    assert [one.language for one in said.translations] == ["nl"]
+    assert [one.language for one in complaint.quoted_saying.translations] == ([] if outside else ["nl"])
+    concerned = {event.actor_id for event in take_events(stage.session)}
+    assert concerned == {c.agnieszka.id}
 
 
 def test_a_worry_tells_only_who_worries(stage: Stage, match: Match) -> None:
