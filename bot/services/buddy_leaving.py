@@ -1,13 +1,13 @@
 """An offer to help other parents ends, and with it what goes on through it; nothing of the parent's own asking."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.model.access import Action, Subject
 from bot.model.buddies import BuddyProfile, BuddyState
 from bot.model.errors import NotFoundError
 from bot.model.help_requests import Match, MatchState
-from bot.model.people import Person
+from bot.model.people import Person, Post, Teaching
 from bot.services import asking_buddies, buddies, helping
 from bot.services.tools import Tools
 
@@ -28,6 +28,17 @@ def end(session: Session, tools: Tools, coordinator: Person, profile: BuddyProfi
     asking_buddies.lock_all(session, profile.person)
     buddies.decide(session, tools, coordinator, profile, BuddyState.ENDED, reason)
     _stop(session, tools, profile, actor=None)
+
+
+def end_of_staff(session: Session, tools: Tools) -> None:
+    """The offer of everybody who works at a school now is over: who reads files there helps nobody as a parent."""
+    teaches = exists().where(Teaching.person_id == BuddyProfile.person_id, Teaching.ended_at.is_(None))
+    has_post = exists().where(Post.person_id == BuddyProfile.person_id, Post.ended_at.is_(None))
+    query = select(BuddyProfile).where(BuddyProfile.state != BuddyState.ENDED.value, or_(teaches, has_post))
+    for profile in session.scalars(query).all():
+        asking_buddies.lock_all(session, profile.person)
+        buddies.close(session, tools, profile, None)
+        _stop(session, tools, profile, actor=None)
 
 
 def _stop(session: Session, tools: Tools, profile: BuddyProfile, *, actor: Person | None) -> None:

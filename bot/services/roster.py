@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.base import Base
 from bot.model.people import Child, Group, Guardianship, Person, Post, Role, School, Teaching
-from bot.services import access, audit, invitations, parting, people
+from bot.services import access, audit, buddy_leaving, invitations, parting, people
 from bot.services.language import fallback
 from bot.services.roster_file import Problem, Reason, Row, read_roster
 from bot.services.tools import Tools
@@ -115,6 +115,7 @@ class _Import:
             parting.staff(self.session, self.tools, person)
         for person in self.left.values():
             parting.keep_back(self.session, self.tools, person)
+        buddy_leaving.end_of_staff(self.session, self.tools)
 
     def _parts(self, relation: Relation) -> None:
         person = self.session.get_one(Person, relation.person_id)

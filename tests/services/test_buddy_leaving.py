@@ -7,7 +7,7 @@ from bot.model.buddies import BuddyProfile, BuddyState
 from bot.model.errors import DomainError, NotFoundError
 from bot.model.help_requests import HelpRequest, Match, MatchState, RequestState
 from bot.model.people import Person
-from bot.services import buddies, buddy_leaving
+from bot.services import buddies, buddy_leaving, roster
 from bot.services.events import EventKind
 from tests import helping_parents as parents
 from tests.cast import open_door
@@ -98,3 +98,16 @@ def test_who_comes_back_begins_anew(stage: Stage, profile: BuddyProfile) -> None
     assert again is profile
     assert again.state == BuddyState.OFFERED.value
     assert "helping" not in _matches_of(stage, stage.cast.ewa).values()
+
+
+def test_who_comes_to_work_at_school_helps_no_longer_as_a_parent(stage: Stage, profile: BuddyProfile) -> None:
+    """A roster that makes Ewa a teacher ends her offer and the helps that go on (002-buddy)."""
+    csv = (
+        "school,school_type,group,grade,child_id,child_first_name,person_id,person_name,role,relation,authority,language\n"
+        "Basisschool De Wilg,bao,3A,,,,p-ewa,Ewa Kowalska,teacher,,,pl\n"
+    )
+    rows, problems = roster.read_roster(csv.encode())
+    assert problems == []
+    roster.apply(stage.session, stage.tools, rows)
+    assert profile.state == BuddyState.ENDED.value
+    assert list(_matches_of(stage, stage.cast.ewa).values()) == ["ended", "declined", "declined"]
