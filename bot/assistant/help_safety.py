@@ -74,6 +74,7 @@ def _block(turn: Turn, action: dict[str, Any]) -> None:
             [turn.button("menu.menu_button", "menu.open")],
         ],
         name=_other_name(turn, match),
+        asker=turn.person.id == match.asker_id,
     )
 
 

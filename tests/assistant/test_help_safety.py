@@ -136,7 +136,7 @@ def test_blocking_is_two_taps_and_for_ever(stage: Stage) -> None:
     asker, buddy, number = talked(stage)
     asker.tap(TO_EWA)
     asker.tap(WRONG)
-    assert fixed("help_safety.blocked", name="Ewa") in asker.tap(BLOCK).words
+    assert fixed("help_safety.blocked", name="Ewa", asker=True) in asker.tap(BLOCK).words
     assert not service.is_running(match_of(stage, number))
     assert len(stage.all(KeptApart)) == 1
     assert fixed("helping.ended", name="Selam", asker=False) in buddy.looks().words
