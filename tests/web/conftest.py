@@ -6,6 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Browser as Chromium
 from starlette.applications import Starlette
 
 from bot.assistant.reception import Reception
@@ -19,9 +20,17 @@ from bot.web.app import application
 from bot.web.bell import Bell
 from tests.cast import Cast, catalogues
 from tests.fake_telegram import TOKEN
+from tests.journeys.chromium import launched
 from tests.web.browser import Browser
 from tests.web.page import SignedIn
 from tests.web.served import Served, serving
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    """One Chromium for a file, with a microphone that hums."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Every page in a real browser with axe-core: no violation of WCAG 2.2 A or AA, also mirrored for right-to-left."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 from playwright.sync_api import Page as Tab
 from sqlalchemy import select
 from starlette.applications import Starlette
@@ -20,24 +19,15 @@ from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import Cast, open_door
 from tests.fake_telegram import init_data
+from tests.journeys.chromium import CHROMIUM
 from tests.web import school_year as year
 from tests.web.everything import CHAT_ADDRESS, CHAT_SECRET, Everything, furnish, pass_token
 from tests.web.served import Served
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 NOBODY_THERE = ("/in/invented", "/i/invented", "/desk/", "/x")  # for who is not signed in
 # What lies half under a bar that stays at the foot is not too small: a person scrolls.
@@ -61,15 +51,6 @@ RUN = """async (rules) => (await axe.run(document, rules)).violations.map((one) 
   id: one.id, help: one.help, at: one.nodes.slice(0, 4).map((node) => node.html.slice(0, 160) + " :: "
     + [...node.any, ...node.all].map((check) => check.message).join(" | ").slice(0, 200)),
 }))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -1,12 +1,11 @@
 """The chat's script in a real browser of 360 px: bad reception, events, recording, keyboard."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import FilePayload, Page, Route, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, Route, expect
 from sqlalchemy import select, update
 from starlette.applications import Starlette
 
@@ -21,34 +20,14 @@ from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.web.bell import Bell
 from tests.cast import Cast
+from tests.journeys.chromium import CHROMIUM
 from tests.web.served import Served
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 WITHIN_MS = 15_000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    """One Chromium, with a microphone that hums, for this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

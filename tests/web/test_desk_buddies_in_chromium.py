@@ -1,20 +1,16 @@
 """The page of the buddies in a real browser without scripts: two widths, light and dark, and the keyboard."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 from starlette.applications import Starlette
 
-from bot.model.people import Person
-from bot.model.privacy import PassPurpose
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.web.desk_buddies import PATH
 from tests import helping_parents as parents
 from tests.cast import Cast
-from tests.journeys.chromium import CHROMIUM, PHONE, Window, launched
-from tests.web import school_year as year
+from tests.journeys.chromium import CHROMIUM, PHONE
+from tests.web.at_desk import at_desk
 from tests.web.served import Served
 
 pytestmark = [
@@ -22,32 +18,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with launched() as browser:
-        yield browser
-
-
-def _open(
-    chromium: Browser,
-    served: Served,
-    database: Database,
-    tools: Tools,
-    cast: Cast,
-    size: ViewportSize,
-    *,
-    dark: bool = False,
-) -> Window:
-    """The coordinator at her desk, without scripts."""
-    with database.writing() as session:
-        session.get_one(Person, cast.karin.id).language = "en"
-    window = Window(chromium, served.url, "karin", size=size, language="en", scripts=False, dark=dark)
-    window.page.goto(f"/in/{year.pass_for(database, tools, cast.karin, PassPurpose.DESK)}")
-    window.page.locator("button.primary").click()
-    return window
 
 
 @pytest.mark.parametrize(
@@ -65,7 +35,7 @@ def test_the_page_is_no_bother_on_any_screen(
 ) -> None:
     """Empty and full: nothing too wide, too small, too pale or nameless (002-buddy)."""
     assert served.app is app
-    window = _open(chromium, served, database, tools, cast, size, dark=dark)
+    window = at_desk(chromium, served, database, tools, cast.karin, size, dark=dark)
     name = f"desk-buddies-{size['width']}{'-dark' if dark else ''}"
     window.page.goto(PATH)
     window.look(f"{name}-empty", whole=True)
@@ -86,7 +56,7 @@ def test_a_decision_with_the_keyboard_alone(
     assert served.app is app
     with database.writing() as session:
         offered = parents.furnish(session, tools, cast).offered.id
-    window = _open(chromium, served, database, tools, cast, WIDE)
+    window = at_desk(chromium, served, database, tools, cast.karin, WIDE)
     window.page.goto(PATH)
     window.page.locator(f"#buddy-{offered}-words").focus()
     window.page.keyboard.type("Welkom.")

@@ -3,20 +3,19 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 from starlette.applications import Starlette
 
-from bot.model.privacy import PassPurpose
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import Cast
-from tests.journeys.chromium import CHROMIUM, OUTPUT, PHONE, Window, launched
+from tests.journeys.chromium import CHROMIUM, OUTPUT, PHONE, Window
 from tests.web import school_year as year
 from tests.web import whole_class
+from tests.web.at_desk import at_desk
 from tests.web.served import Served
 
 pytestmark = [
@@ -26,13 +25,6 @@ pytestmark = [
 SIZES: tuple[ViewportSize, ...] = (PHONE, {"width": 768, "height": 1024}, {"width": 1280, "height": 900})
 PAGES_OF_PDF = shutil.which("pdfinfo")
 PICTURES_OF_PDF = shutil.which("pdftoppm")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -58,28 +50,13 @@ def klas(database: Database, tools: Tools, cast: Cast, app: Starlette, served: S
         return sorted(child.first_name for child in children)
 
 
-def _open(
-    chromium: Browser,
-    served: Served,
-    database: Database,
-    tools: Tools,
-    cast: Cast,
-    size: ViewportSize = SIZES[-1],
-) -> Window:
-    """Juf Marieke at her desk, without scripts."""
-    window = Window(chromium, served.url, "marieke", size=size, language="nl-NL", scripts=False)
-    window.page.goto(f"/in/{year.pass_for(database, tools, cast.marieke, PassPurpose.DESK)}")
-    window.page.locator("button.primary").click()
-    return window
-
-
 @pytest.mark.usefixtures("klas")
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size["width"]))
 def test_the_class_and_a_child_are_no_bother_on_any_screen(
     chromium: Browser, served: Served, database: Database, tools: Tools, cast: Cast, size: ViewportSize
 ) -> None:
     """At 360, 768 and 1280 px: nothing too wide, too small, too pale or nameless (004-oog-prepare)."""
-    window = _open(chromium, served, database, tools, cast, size=size)
+    window = at_desk(chromium, served, database, tools, cast.marieke, size, language="nl")
     for name, address in (
         ("class", f"/desk/group/{cast.group_3a.id}"),
         ("class-filtered", f"/desk/group/{cast.group_3a.id}?sort=contact&only=not_ready"),
@@ -95,7 +72,7 @@ def test_one_key_leads_to_the_next_child_and_back(
     chromium: Browser, served: Served, database: Database, tools: Tools, cast: Cast, klas: list[str]
 ) -> None:
     """With Alt and J all 25 children pass in the order of the class, with Alt and K back; without a script."""
-    window = _open(chromium, served, database, tools, cast)
+    window = at_desk(chromium, served, database, tools, cast.marieke, SIZES[-1], language="nl")
     window.page.goto(f"/desk/group/{cast.group_3a.id}?sort=name")
     window.page.locator(".how-many a").first.click()
     read = [window.page.locator("h1").inner_text()]
@@ -137,7 +114,7 @@ def test_each_sheet_is_one_page_of_paper(
     tmp_path: Path,
 ) -> None:
     """One A4 for every guardian, also where pages were written; nothing of the screen is on it (002-agreements)."""
-    window = _open(chromium, served, database, tools, cast)
+    window = at_desk(chromium, served, database, tools, cast.marieke, SIZES[-1], language="nl")
     guardians = len(klas) + 1  # Kuba has two
     for name, address, papers in (
         ("child", f"/desk/child/{cast.kuba.id}/sheet", 2),

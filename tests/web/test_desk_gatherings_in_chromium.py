@@ -1,22 +1,19 @@
 """The invitations and the form of a talk in a real browser without scripts, narrow and wide."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 from starlette.applications import Starlette
 
-from bot.model.people import Person
-from bot.model.privacy import PassPurpose
 from bot.services import gatherings
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from bot.web.desk_gatherings import PAGE
 from tests.cast import Cast
 from tests.helps import begun
-from tests.journeys.chromium import CHROMIUM, PHONE, Window, launched
-from tests.web import school_year as year
+from tests.journeys.chromium import CHROMIUM, PHONE
+from tests.web.at_desk import at_desk
 from tests.web.served import Served
 
 pytestmark = [
@@ -24,30 +21,6 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with launched() as browser:
-        yield browser
-
-
-def _open(
-    chromium: Browser,
-    served: Served,
-    database: Database,
-    tools: Tools,
-    person: Person,
-    size: ViewportSize,
-) -> Window:
-    """Somebody of the school at the desk, in English, without scripts."""
-    with database.writing() as session:
-        session.get_one(Person, person.id).language = "en"
-    window = Window(chromium, served.url, "desk", size=size, language="en", scripts=False)
-    window.page.goto(f"/in/{year.pass_for(database, tools, person, PassPurpose.DESK)}")
-    window.page.locator("button.primary").click()
-    return window
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
@@ -62,7 +35,7 @@ def test_invitations_are_no_bother_on_any_screen(
 ) -> None:
     """Empty, made by its form, answered, called off: nothing too wide, too small, too pale or nameless."""
     assert served.app is app
-    window = _open(chromium, served, database, tools, cast.karin, size)
+    window = at_desk(chromium, served, database, tools, cast.karin, size)
     name = f"desk-gatherings-{size['width']}"
     window.page.goto(PAGE)
     window.look(f"{name}-empty", whole=True)
@@ -102,7 +75,7 @@ def test_the_mark_of_a_talk_is_no_bother_on_any_screen(
 ) -> None:
     """A teacher plans a serious talk with the form; the card of the talk says so in plain words."""
     assert served.app is app
-    window = _open(chromium, served, database, tools, cast.marieke, size)
+    window = at_desk(chromium, served, database, tools, cast.marieke, size)
     window.page.goto(f"/desk/child/{cast.kuba.id}")
     window.page.get_by_text("Plan a talk", exact=True).click()
     form = window.page.locator("#plan_talk")

@@ -1,10 +1,7 @@
 """The desk and the dossier in a real browser: small screen, keyboard, paper."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sqlalchemy import select
 from starlette.applications import Starlette
@@ -15,32 +12,14 @@ from bot.model.privacy import PassPurpose
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import Cast
+from tests.journeys.chromium import CHROMIUM
 from tests.web import school_year as year
 from tests.web.served import Served
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 def _open(

@@ -1,12 +1,11 @@
 """The report on a tablet in a real browser: typed before the script came, through a closed page, and by two at once."""
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 from sqlalchemy import select
 from starlette.applications import Starlette
@@ -17,26 +16,16 @@ from bot.model.privacy import PassPurpose
 from bot.services.tools import Tools
 from bot.storage.database import Database
 from tests.cast import Cast
+from tests.journeys.chromium import CHROMIUM
 from tests.web import school_year as year
 from tests.web.served import Served
-from tests.web.test_desk_in_chromium import QUIET
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 TABLET = 768
 SHOTS = os.environ.get("SCREENSHOTS", "")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 class School:
