@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.assistant import companions, gatherings, handing_over, help_safety, loose, speech
 from bot.assistant.agreements import require_confirmed_door
@@ -30,6 +30,16 @@ OF_THE_PROGRAM = frozenset(
 )  # says no news of anybody
 
 Rows = list[list[dict[str, Any]]]
+
+_SHOWN_LAST = (
+    select(Outgoing.id, Outgoing.macro)
+    .where(
+        Outgoing.door_id == bindparam("door_id"),
+        Outgoing.not_before.is_(None) | (Outgoing.not_before <= bindparam("now")),
+    )
+    .order_by(Outgoing.id.desc())
+    .limit(LOOKED_AT)
+)
 
 
 def open_chat(turn: Turn, match: Match) -> None:
@@ -125,27 +135,28 @@ def _is_for_the_other(turn: Turn, waits_for: dict[str, Any]) -> bool:
     if turn.tools.clock.now() - datetime.fromisoformat(waits_for["since"]) > FRESH:
         return False
     last = _last_shown(turn)
-    return last is not None and last.macro != "helping.is_it_for" and _is_of(last, waits_for["match"])
+    if last is None or last[1] == "helping.is_it_for":
+        return False
+    return _is_of(turn.session.get_one(Outgoing, last[0]), waits_for["match"])
 
 
-def _last_shown(turn: Turn) -> Outgoing | None:
-    """The last message at this door that says news of anybody."""
-    its_time_has_come = Outgoing.not_before.is_(None) | (Outgoing.not_before <= turn.tools.clock.now())
-    shown = turn.session.scalars(
-        select(Outgoing)
-        .where(Outgoing.door_id == turn.door.id, its_time_has_come)
-        .order_by(Outgoing.id.desc())
-        .limit(LOOKED_AT)
+def _last_shown(turn: Turn) -> tuple[int, str] | None:
+    """The id and the macro of the last message at this door that says news of anybody."""
+    now = {"door_id": turn.door.id, "now": turn.tools.clock.now()}
+    # No more than this, and past the unit of work: it is asked for every answer that is typed.
+    shown = turn.session.connection().execute(_SHOWN_LAST, now)
+    return next(
+        ((one.id, one.macro) for one in shown if one.macro.partition(".")[0] not in OF_THE_PROGRAM), None
     )
-    return next((one for one in shown if one.macro.partition(".")[0] not in OF_THE_PROGRAM), None)
 
 
 def perhaps_meant(turn: Turn) -> bool:
     """Words below news of a chat that nobody opened: the person is asked whether they are for the other one."""
     last = _last_shown(turn)
-    if last is None or last.macro.partition(".")[0] not in CHAT:
+    if last is None or last[1].partition(".")[0] not in CHAT:
         return False
-    named = {made.get("action", {}).get("match") for row in last.buttons for made in row} - {None}
+    buttons = turn.session.get_one(Outgoing, last[0]).buttons
+    named = {made.get("action", {}).get("match") for row in buttons for made in row} - {None}
     match = next((one for one in service.running_of(turn.session, turn.person) if {one.id} == named), None)
     if match is None or not turn.door.reads_back:
         return False
