@@ -81,8 +81,7 @@ def _require(turn: Turn) -> None:
 def _about(turn: Turn, request: HelpRequest, what: str) -> dict[str, Any]:
     """A button that shows an open request with all that can be done about it, or takes it back."""
     macro = {"show": "buddies.request_button", "withdraw": "buddies.withdraw_button"}[what]
-    label = turn.texts.label(turn.language, macro, {"task": request.task})
-    return speech.button(label, f"help_requests.{what}", request=request.id)
+    return turn.named_button(macro, f"help_requests.{what}", {"task": request.task}, request=request.id)
 
 
 def _stands(profile: BuddyProfile) -> bool:

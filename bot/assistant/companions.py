@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.assistant import speech
 from bot.assistant.agreements import require_confirmed_door
-from bot.assistant.form_pages import labelled
 from bot.assistant.help_doors import open_button
 from bot.assistant.help_request_buttons import ask_rows
 from bot.assistant.turn import Turn
@@ -67,8 +66,7 @@ def _open(turn: Turn, action: dict[str, Any]) -> None:
     talks = service.talks_of(turn.session, turn.tools, turn.person)
     rows = [
         [
-            labelled(
-                turn,
+            turn.named_button(
                 "companions.talk_button",
                 "companions.talk",
                 {"planned_at": talk.planned_at},
@@ -245,7 +243,7 @@ def _who(turn: Turn, action: dict[str, Any]) -> None:
         if match.asker_id == turn.person.id and service.roles_of(turn.session, turn.tools, match):
             name = {"name": match.buddy.first_name}
             about = {"match": match.id, "talk": talk.id}
-            rows.append([labelled(turn, "companions.ask_button", "companions.talk", name, **about)])
+            rows.append([turn.named_button("companions.ask_button", "companions.talk", name, **about)])
     turn.say(
         "companions.who",
         buttons=[

@@ -282,8 +282,9 @@ def _tasks(turn: Turn, action: dict[str, Any]) -> None:
     wish = _wish(action)
     rows = []
     for task in turn.tools.buddies.tasks:
-        label = turn.texts.label(turn.language, "buddies.task_name", {"task": task.value})
-        rows.append([speech.button(label, "help_requests.compose", **{**wish, "task": task.value})])
+        chosen = {"task": task.value}
+        about = {**wish, **chosen}
+        rows.append([turn.named_button("buddies.task_name", "help_requests.compose", chosen, **about)])
     turn.say("help_requests.ask_task", buttons=[*rows, _never_mind(turn, wish)])
 
 

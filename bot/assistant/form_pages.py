@@ -1,6 +1,6 @@
 """What a teacher's form shows: a question with its buttons, and the summary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,13 +16,6 @@ TIMES = ("08:30", "12:15", "14:30", "15:00", "15:30", "16:00")
 SHORT_LABEL_CHARS = 14  # two such buttons stand side by side on a small phone
 
 Rows = list[list[dict[str, Any]]]
-
-
-def labelled(
-    turn: Turn, macro: str, do: str, parameters: Mapping[str, Any], **arguments: Any
-) -> dict[str, Any]:
-    """A button whose label says something about the thing itself."""
-    return speech.button(turn.texts.label(turn.language, macro, parameters), do, **arguments)
 
 
 def ask(

@@ -42,10 +42,8 @@ def _passing_on(voice: Voice, gathering: Gathering, matches: Sequence[Match]) ->
         do = "gatherings.pass_on"
         rows.append([voice.button("gatherings.pass_on_to_all_button", do, gathering=gathering.id)])
     for match in matches:
-        label = voice.texts.label(
-            voice.language, "gatherings.pass_on_button", {"name": match.asker.first_name}
-        )
-        rows.append([speech.button(label, "gatherings.pass_on", gathering=gathering.id, match=match.id)])
+        to, about = {"name": match.asker.first_name}, {"gathering": gathering.id, "match": match.id}
+        rows.append([voice.named_button("gatherings.pass_on_button", "gatherings.pass_on", to, **about)])
     return rows
 
 

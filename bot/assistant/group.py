@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.assistant import entrance, forms, phrases, speech
-from bot.assistant.form_pages import labelled
 from bot.assistant.turn import Turn
 from bot.model.access import Action, Subject
 from bot.model.conversation import Conversation
@@ -131,14 +130,18 @@ def _waiting_buttons(turn: Turn, child: Child, row: ChildRow) -> Rows:
     for guardian in row.guardians:
         name = {"name": guardian.name}
         for door_id in guardian.doors_to_confirm:
-            rows.append([labelled(turn, "group.confirm_door_button", "doors.confirm", name, door=door_id)])
-            rows.append([labelled(turn, "group.refuse_door_button", "doors.refuse", name, door=door_id)])
+            rows.append([turn.named_button("group.confirm_door_button", "doors.confirm", name, door=door_id)])
+            rows.append([turn.named_button("group.refuse_door_button", "doors.refuse", name, door=door_id)])
         if guardian.unread_messages:
             about = {"child": child.id, "guardian": guardian.person_id}
-            rows.append([labelled(turn, "group.read_button", "group.read", name, **about)])
+            rows.append([turn.named_button("group.read_button", "group.read", name, **about)])
         for wish_id, kind in guardian.help_wishes:
             rows.append(
-                [labelled(turn, "group.settle_button", "group.settle", {**name, "kind": kind}, wish=wish_id)]
+                [
+                    turn.named_button(
+                        "group.settle_button", "group.settle", {**name, "kind": kind}, wish=wish_id
+                    )
+                ]
             )
     return rows
 
@@ -147,7 +150,7 @@ def _teacher_buttons(turn: Turn, child: Child, row: ChildRow, talks: list[Conver
     rows: Rows = []
     for talk in reversed(talks):
         when = {"planned_at": talk.planned_at}
-        rows.append([labelled(turn, "group.held_button", "talk.ask_held", when, talk=talk.id)])
+        rows.append([turn.named_button("group.held_button", "talk.ask_held", when, talk=talk.id)])
         rows.append(
             [
                 turn.button("group.change_talk_button", "talk.change", talk=talk.id),
@@ -160,7 +163,9 @@ def _teacher_buttons(turn: Turn, child: Child, row: ChildRow, talks: list[Conver
     rows.append([turn.button("group.propose_button", "proposals.start", child=child.id)])
     for guardian in row.guardians:
         about = {"child": child.id, "guardian": guardian.person_id}
-        rows.append([labelled(turn, "group.write_button", "group.write", {"name": guardian.name}, **about)])
+        rows.append(
+            [turn.named_button("group.write_button", "group.write", {"name": guardian.name}, **about)]
+        )
     return rows
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from bot.assistant import menu, speech
+from bot.assistant import menu
 from bot.assistant.turn import Turn
 from bot.assistant.voice import Voice
 from bot.model.messages import HelpKind
@@ -39,12 +39,12 @@ def reading_buttons(voice: Voice, child_id: int, saying: Saying) -> Rows:
     """
     if saying.author_id == voice.door.person_id:
         return []
-    label = voice.texts.label(voice.language, "corrections.write_button", {"target": voice.language})
+    write, target = "corrections.write_button", {"target": voice.language}
     do, the_words = "corrections.open", saying.id
     return [
         [voice.button("corrections.open_button", do, if_translated=the_words, saying=the_words)],
         *interpreter_buttons(voice, child_id, [saying]),
-        [speech.button(label, do, if_left_to_people=the_words, saying=the_words)],
+        [voice.named_button(write, do, target, if_left_to_people=the_words, saying=the_words)],
     ]
 
 

@@ -28,8 +28,7 @@ def parents(teller: Teller, people: Iterable[Person]) -> Iterator[Voice]:
 def open_button(voice: Voice, match: Match) -> dict[str, Any]:
     """Opens the chat with the other one."""
     name = service.other_of(match, voice.door.person).first_name
-    label = voice.texts.label(voice.language, "helping.open_button", {"name": name})
-    return speech.button(label, "helping.open", match=match.id)
+    return voice.named_button("helping.open_button", "helping.open", {"name": name}, match=match.id)
 
 
 def other_rows(voice: Voice, match: Match, *, answer: bool = False) -> Rows:

@@ -37,8 +37,7 @@ def ways_on(turn: Turn) -> Rows:
 
 def ask_by_name(voice: Voice, name: str, do: str, **arguments: Any) -> dict[str, Any]:
     """A button that asks somebody, by name."""
-    label = voice.texts.label(voice.language, "help_requests.ask_name_button", {"name": name})
-    return speech.button(label, do, **arguments)
+    return voice.named_button("help_requests.ask_name_button", do, {"name": name}, **arguments)
 
 
 def _own(turn: Turn, action: dict[str, Any]) -> HelpRequest:

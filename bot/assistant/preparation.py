@@ -429,12 +429,9 @@ def _each(turn: Turn, action: dict[str, Any]) -> None:
     for question in script.questions:
         answer = service.answer_to(run, question.id)
         if answer is not None:
-            mark = turn.texts.label(
-                turn.language,
-                "preparation.answer_label",
-                {"ask": _text(turn, script, question.id, Part.ASK), "share": answer.share},
-            )
-            rows.append([speech.button(mark, "preparation.one", answer=answer.id)])
+            shown = {"ask": _text(turn, script, question.id, Part.ASK), "share": answer.share}
+            label, do = "preparation.answer_label", "preparation.one"
+            rows.append([turn.named_button(label, do, shown, answer=answer.id)])
     rows.append([turn.button("preparation.review_button", "preparation.tap", wish="review", run=run.id)])
     turn.say("preparation.each", buttons=rows, child=run.child.first_name)
 

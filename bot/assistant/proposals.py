@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from bot.assistant import speech
 from bot.assistant.filled import Filled
-from bot.assistant.form_pages import labelled
 from bot.assistant.forms import Form
 from bot.assistant.turn import Turn
 from bot.model.access import Action, Subject
@@ -60,8 +59,7 @@ class AgreementForm(Form):
             ]
         return [
             [
-                labelled(
-                    turn,
+                turn.named_button(
                     "proposals.only_with_button",
                     "proposals.with",
                     {"name": one.person.name},

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from bot.assistant import speech
 from bot.assistant.filled import Filled
-from bot.assistant.form_pages import labelled
 from bot.assistant.forms import Form
 from bot.assistant.turn import Turn
 from bot.dialog.script import OTHER
@@ -54,8 +53,7 @@ class TalkForm(Form):
         chosen = _apart_with(turn, filled)
         return [
             [
-                labelled(
-                    turn,
+                turn.named_button(
                     "talk.with_button",
                     "talk.with",
                     {"name": one.person.name},

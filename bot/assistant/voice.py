@@ -1,6 +1,6 @@
 """The assistant's voice at one door: says things and labels buttons in the language of the door's person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -98,6 +98,12 @@ class Voice:
     def button(self, label_macro: str, do: str, **arguments: Any) -> dict[str, Any]:
         """A button whose label is a macro in the person's language."""
         return speech.button(self.texts.label(self.language, label_macro), do, **arguments)
+
+    def named_button(
+        self, label_macro: str, do: str, values: Mapping[str, Any], **arguments: Any
+    ) -> dict[str, Any]:
+        """A button whose label says something about the thing itself."""
+        return speech.button(self.texts.label(self.language, label_macro, values), do, **arguments)
 
 
 def voices_of(
